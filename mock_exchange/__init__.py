@@ -1,0 +1,1 @@
+"""The road: a finite, honest exchange that speaks Binance Spot. It knows nothing of who drives on it."""

@@ -1,0 +1,1 @@
+"""The judge: samples, objectives, budgets, statistics, capacity, verdicts, reports. No sockets, no clock."""

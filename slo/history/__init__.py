@@ -1,0 +1,31 @@
+"""The record in the middle: what a run leaves behind and everything else reads.
+
+A *sample* is one scheduled arrival and what became of it; an *event* is something that happened to the run as a
+whole; a *run folder* holds both. Nothing here judges, opens a socket or reads a clock.
+"""
+
+from slo.history.events import Event, EventKind, EventLog, read_events
+from slo.history.folder import RunFolder
+from slo.history.outcomes import Operation, Outcome
+from slo.history.run import FaultRecord, PhaseKind, PhaseRecord, RunRecord, RunStatus, TargetRecord
+from slo.history.samples import SAMPLE_SCHEMA, read_samples, with_derived_columns, write_samples
+
+__all__ = [
+    "SAMPLE_SCHEMA",
+    "Event",
+    "EventKind",
+    "EventLog",
+    "FaultRecord",
+    "Operation",
+    "Outcome",
+    "PhaseKind",
+    "PhaseRecord",
+    "RunFolder",
+    "RunRecord",
+    "RunStatus",
+    "TargetRecord",
+    "read_events",
+    "read_samples",
+    "with_derived_columns",
+    "write_samples",
+]

@@ -1,0 +1,62 @@
+"""Events: what happened to a run as a whole, one JSON line each, in ``events.jsonl``."""
+
+import threading
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Self
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+
+class EventKind(StrEnum):
+    RUN_STARTED = "run.started"
+    RUN_ENDED = "run.ended"
+    RUN_INTERRUPTED = "run.interrupted"
+    RUN_ABORTED = "run.aborted"
+    PHASE_STARTED = "phase.started"
+    FAULT_APPLIED = "fault.applied"
+    FAULT_HEALED = "fault.healed"
+    FAULT_FAILED = "fault.failed"
+    PROCESS_EXITED = "process.exited"
+
+
+class Event(BaseModel):
+    """What happened to ``subject`` (a phase, fault or process), ``at_ns`` nanoseconds after the run's start."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at_ns: int
+    kind: EventKind
+    subject: str = ""
+    detail: dict[str, JsonValue] = {}
+
+
+class EventLog:
+    """Appends events to a file, each flushed as it happens, so that a killed run keeps what it had. Thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: IO[str] = path.open("a", encoding="utf-8")
+        self._lock = threading.Lock()
+
+    def record(self, event: Event) -> None:
+        with self._lock:
+            self._file.write(event.model_dump_json() + "\n")
+            self._file.flush()
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def read_events(path: Path) -> list[Event]:
+    """The events of a run in order of time. A run without a file had none; a torn last line is passed over."""
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").split("\n")
+    whole = lines[:-1]  # what follows the last newline is torn, or empty
+    return sorted((Event.model_validate_json(line) for line in whole if line), key=lambda event: event.at_ns)
