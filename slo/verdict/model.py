@@ -1,0 +1,178 @@
+"""The verdict: what ``verdict.json`` holds. Values only; nothing here decides.
+
+Counts are integers, targets and budgets exact decimals (strings in JSON). Shares and bounds are floats for display,
+rounded to nine decimals: estimates to nearest, lower bounds down and upper bounds up, so that no printed bound claims
+more than was shown. The JSON holds no clock and no path of a machine, so judging again gives the same bytes.
+"""
+
+import json
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Status(StrEnum):
+    """Three-valued: shown, refuted, or neither."""
+
+    MET = "met"
+    MISSED = "missed"
+    INCONCLUSIVE = "inconclusive"
+
+
+class ReasonKind(StrEnum):
+    """Why a run cannot be judged as a whole, or an objective not at all."""
+
+    NO_DATA = "no data"
+    NO_SUCH_PHASE = "no such phase"
+    TOO_FEW_REQUESTS = "too few requests"
+    GENERATOR_LAGGED = "generator lagged"
+    GENERATOR_DROPPED = "generator dropped arrivals"
+    NEVER_SUCCEEDED = "operation never succeeded"
+    FAULT_TOUCHED_NOTHING = "fault touched nothing"
+    FAULT_NOT_APPLIED = "fault not applied"
+    RUN_INCOMPLETE = "run incomplete"
+    NO_OBJECTIVES = "no objectives"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reason(_Model):
+    """One cause of an inconclusive verdict. ``subject``: the objective, fault, operation or phase it is about."""
+
+    kind: ReasonKind
+    subject: str
+    message: str
+    """What is the matter, with the figures, as a sentence."""
+    settled_by: str
+    """What would settle it, as a sentence."""
+
+
+class Spending(_Model):
+    """Bad events that one phase or fault accounts for. ``name`` is "(none)" where no phase or fault is known."""
+
+    name: str
+    bad: int
+    total: int
+    """Events of the objective in that phase, or touched by that fault."""
+    share: float
+    """``bad`` as a share of all bad events of the objective."""
+
+
+class BudgetVerdict(_Model):
+    """What the target allows and what was spent. Remaining budgets go negative when overspent."""
+
+    events_allowed: Decimal
+    """(1 - target) x total, exact."""
+    events_spent: int
+    events_remaining: Decimal
+    minutes_allowed: Decimal
+    """(1 - target) of a 30-day month of 43,200 minutes."""
+    minutes_spent: Decimal | None
+    """The same month's minutes, were all of it like this run: 43,200 x bad / total. None without events."""
+    minutes_remaining: Decimal | None
+    spent_share: float | None
+    """spent / allowed; above 1 when overspent. None where nothing is allowed or nothing was counted."""
+    by_phase: list[Spending]
+    by_fault: list[Spending]
+
+
+class ObjectiveVerdict(_Model):
+    """One objective of one SLO, for one group where the SLO is judged per venue, operation or symbol."""
+
+    name: str
+    """``slo`` plus the objective's name and the group where there are any; unique in a verdict."""
+    slo: str
+    """``metadata.name`` of the OpenSLO document."""
+    description: str
+    service: str
+    file: str
+    """File name of the document, without its folder."""
+    group: dict[str, str]
+    """Such as ``{"venue": "binance"}``; empty where the SLO is not judged per group."""
+    target: Decimal
+    good_query: str | None
+    """Predicate that a good event fulfils; None where the SLO defines bad events."""
+    bad_query: str | None
+    total_query: str
+    good: int
+    bad: int
+    total: int
+    sli: float | None
+    """good / total; None without events."""
+    lower_bound: float | None
+    """One-sided exact (Clopper-Pearson) bound at ``confidence``; so is the upper one."""
+    upper_bound: float | None
+    confidence: Decimal
+    status: Status
+    reason: str
+    """Why this status, as a sentence with the figures."""
+    settled_by: str | None
+    """What would settle an inconclusive objective; None where it is settled."""
+    budget: BudgetVerdict
+    requests_needed: int | None
+    """Requests that show the target when none fails. None for a target of 0, which needs none."""
+    requests_needed_with_failures: int | None
+    """Requests that would show it when no more fail than failed here. None as above."""
+
+
+class AvailabilityInterval(_Model):
+    """Availability of one operation at one venue: [ok, ok + unknown] / all. It closes as unknowns are resolved."""
+
+    venue: str
+    op: str
+    all: int
+    ok: int
+    unknown: int
+    """Unknown when the run ended."""
+    executed_once: int
+    """Of the unknown: the exchange's ledger shows that it was done once."""
+    not_executed: int
+    executed_twice: int
+    unresolved: int
+    """Of the unknown: nobody knows. 0 closes the interval."""
+    lower: float
+    """(ok + executed_once) / all."""
+    upper: float
+    """(ok + executed_once + unresolved) / all."""
+
+
+class Accounting(_Model):
+    """Every scheduled arrival is one row with one outcome."""
+
+    scheduled: int
+    rows: int
+    outcomes: dict[str, int]
+    """All outcomes, zeros included; their sum is ``rows``."""
+
+
+class Generator(_Model):
+    """Whether the load was what it was meant to be. Lags are None where nothing was sent (a recorded feed)."""
+
+    lag_ms_p50: float | None
+    lag_ms_p99: float | None
+    lag_ms_max: float | None
+    lag_ms_p99_allowed: float
+    dropped: int
+    dropped_share: float
+    dropped_share_allowed: float
+
+
+class Verdict(_Model):
+    """Contents of ``verdict.json``. ``status`` merges the objectives' and the reasons: missed > inconclusive > met."""
+
+    format: int = 1
+    run: str
+    status: Status
+    objectives: list[ObjectiveVerdict]
+    reasons: list[Reason]
+    """Why the run as a whole is inconclusive; empty where nothing is the matter."""
+    availability: list[AvailabilityInterval]
+    accounting: Accounting
+    generator: Generator
+
+    def to_json(self) -> str:
+        """The bytes of ``verdict.json``: sorted keys, two spaces, a newline at the end."""
+        return json.dumps(self.model_dump(mode="json"), sort_keys=True, indent=2, ensure_ascii=False) + "\n"
