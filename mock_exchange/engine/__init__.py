@@ -1,1 +1,4 @@
-"""The state machine: commands in, events out. No clock, no I/O; the same commands give the same events, byte for byte."""
+"""The state machine: commands in, events out. No clock, no I/O.
+
+The same commands give the same events, byte for byte.
+"""

@@ -26,7 +26,7 @@ class TimeInForce(StrEnum):
     FOK = "FOK"
 
 
-class PlaceOrder(msgspec.Struct, frozen=True, gc=False, tag="place", array_like=True):
+class PlaceOrder(msgspec.Struct, frozen=True, gc=False, tag_field="command", tag="place", array_like=True):
     account: int
     symbol: str
     side: Side
@@ -42,7 +42,7 @@ class PlaceOrder(msgspec.Struct, frozen=True, gc=False, tag="place", array_like=
     time_ms: int
 
 
-class CancelOrder(msgspec.Struct, frozen=True, gc=False, tag="cancel", array_like=True):
+class CancelOrder(msgspec.Struct, frozen=True, gc=False, tag_field="command", tag="cancel", array_like=True):
     """Cancel by ``order_id`` or, where that is 0, by ``client_order_id``; given both, they must agree."""
 
     account: int
@@ -53,14 +53,14 @@ class CancelOrder(msgspec.Struct, frozen=True, gc=False, tag="cancel", array_lik
     time_ms: int
 
 
-class CancelAllOrders(msgspec.Struct, frozen=True, gc=False, tag="cancel_all", array_like=True):
+class CancelAllOrders(msgspec.Struct, frozen=True, gc=False, tag_field="command", tag="cancel_all", array_like=True):
     account: int
     symbol: str
     new_client_order_id: str
     time_ms: int
 
 
-class Deposit(msgspec.Struct, frozen=True, gc=False, tag="deposit", array_like=True):
+class Deposit(msgspec.Struct, frozen=True, gc=False, tag_field="command", tag="deposit", array_like=True):
     """How money enters: configuration at the start, or tests. The only command that creates an asset's units."""
 
     account: int

@@ -1,0 +1,122 @@
+"""The engine: applies commands to markets and accounts, and answers questions. The only class that the gateway needs.
+
+Reading never changes what a later command does. Prices are ticks, quantities lots, amounts 1e-8 of the asset;
+``symbols`` turns them into text.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from types import MappingProxyType
+
+from mock_exchange.engine.accounts import Accounts
+from mock_exchange.engine.commands import CancelAllOrders, CancelOrder, Command, Deposit, PlaceOrder
+from mock_exchange.engine.events import Deposited, Event, Rejected, Rejection, Traded
+from mock_exchange.engine.ledger import OrderLedger
+from mock_exchange.engine.market import Market
+from mock_exchange.engine.orders import Balance, Best, Depth, Fees, MemoryLimits, Order
+from mock_exchange.engine.symbols import Symbol
+
+
+class Engine:
+    """A deterministic exchange. Two engines built alike and given the same commands return equal events.
+
+    Reads about a symbol raise KeyError where the exchange does not list it; commands answer Rejected.
+    """
+
+    def __init__(self, symbols: Sequence[Symbol], fees: Fees | None = None, memory: MemoryLimits | None = None) -> None:
+        """Raises ValueError where two symbols have the same name."""
+        self._symbols = {symbol.name: symbol for symbol in symbols}
+        if len(self._symbols) < len(symbols):
+            raise ValueError(f"symbols are listed twice: {[symbol.name for symbol in symbols]}")
+        self.fees = fees or Fees()
+        self._accounts = Accounts()
+        self._ledger = OrderLedger(self._symbols, memory or MemoryLimits())
+        order_ids = count(1)
+        self._markets = {
+            name: Market(symbol, self._accounts, self._ledger, self.fees, order_ids)
+            for name, symbol in self._symbols.items()
+        }
+
+    @property
+    def symbols(self) -> Mapping[str, Symbol]:
+        return MappingProxyType(self._symbols)
+
+    def apply(self, command: Command) -> list[Event]:
+        """Do it, or not: a single Rejected event means that nothing has changed.
+
+        A placed order gives Accepted, then its Traded events, then Expired where a rest may not wait in the book. A
+        Deposit of nothing or less is a mistake of the caller: ValueError.
+        """
+        if isinstance(command, Deposit):
+            return self._deposit(command)
+        market = self._markets.get(command.symbol)
+        if market is None:
+            return [_unlisted(command)]
+        if isinstance(command, PlaceOrder):
+            return market.place(command)
+        if isinstance(command, CancelOrder):
+            return market.cancel(command)
+        return market.cancel_all(command)
+
+    def _deposit(self, command: Deposit) -> list[Event]:
+        if command.amount <= 0:
+            raise ValueError(f"a deposit of {command.amount} {command.asset}; it must be more than 0")
+        self._accounts.balance(command.account, command.asset).free += command.amount
+        return [Deposited(command.account, command.asset, command.amount)]
+
+    def order(self, account: int, symbol: str, order_id: int = 0, client_order_id: str = "") -> Order | None:
+        """The order with this id or, where that is 0, the newest that bore the client's id; None where unknown.
+
+        Other accounts' orders are unknown. Given both ids, both must be right. Finished orders are found until memory
+        limits forget them.
+        """
+        if not order_id:
+            return self._ledger.by_client_id(account, symbol, client_order_id)
+        order = self._ledger.by_id(account, symbol, order_id)
+        return order if order and client_order_id in ("", order.client_order_id) else None
+
+    def open_orders(self, account: int, symbol: str | None = None) -> list[Order]:
+        """Oldest first within a symbol; all symbols where none is given."""
+        return self._ledger.open_orders(account, symbol)
+
+    def account_trades(self, account: int, symbol: str) -> list[Traded]:
+        """Oldest first; the account was the taker where ``taker_account`` says so, the maker otherwise.
+
+        A trade of an account with itself is in the list once.
+        """
+        return self._ledger.trades(account, symbol)
+
+    def balances(self, account: int) -> Mapping[str, Balance]:
+        """By asset; a live, read-only view. Assets that the account never had are missing."""
+        return self._accounts.of(account)
+
+    def accounts(self) -> Mapping[int, Mapping[str, Balance]]:
+        """Every account's balances, those of the exchange itself included: what conservation is checked on."""
+        return self._accounts.all()
+
+    def depth(self, symbol: str, limit: int) -> Depth:
+        """Up to ``limit`` levels of each side."""
+        book = self._markets[symbol].book
+        return Depth(book.update_id, book.bids.depth(limit), book.asks.depth(limit))
+
+    def best(self, symbol: str) -> Best:
+        book = self._markets[symbol].book
+        return Best(book.bids.best(), book.asks.best())
+
+    def last_price(self, symbol: str) -> int:
+        """Ticks; 0 before the first trade."""
+        return self._markets[symbol].average.last_price
+
+    def average_price(self, symbol: str) -> int:
+        """Volume-weighted over the symbol's average_price_minutes before its last order, in ticks, rounded down."""
+        numerator, denominator = self._markets[symbol].average.ratio()
+        return numerator // denominator
+
+    def all_orders(self) -> Iterator[Order]:
+        """Every order that is still known, oldest first, of all accounts. Apply no command while iterating."""
+        return self._ledger.all()
+
+
+def _unlisted(command: PlaceOrder | CancelOrder | CancelAllOrders) -> Rejected:
+    client_order_id = "" if isinstance(command, CancelAllOrders) else command.client_order_id
+    return Rejected(command.account, command.symbol, client_order_id, Rejection.UNKNOWN_SYMBOL)
