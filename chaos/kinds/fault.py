@@ -1,0 +1,54 @@
+"""What a fault kind is. It knows what it does to its ground; it does not know when, nor who asked for it."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Protocol, runtime_checkable
+
+from chaos.draws import Draws
+from chaos.ground import Ground
+from chaos.selector import Selector
+
+
+class Seam(StrEnum):
+    """Where a fault is let in."""
+
+    PROCESS = "process"
+    """The target's process or container."""
+    WIRE = "wire"
+    """The fault proxy before the target."""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What a fault can say of its effect once it is healed; None where its seam does not know."""
+
+    hits: int | None = None
+    lifted_by: str | None = None
+    """Who lifted a fault of the wire, where it was not its owner: its lease, a reset."""
+
+
+class Fault(Protocol):
+    """One kind of fault with its parameters: a frozen dataclass, its fields declared with ``parameter``."""
+
+    kind: ClassVar[str]
+    seam: ClassVar[Seam]
+
+    def applied(self, ground: Ground, fault_id: str, on: Selector) -> AbstractContextManager[Evidence]:
+        """In force inside the context and healed on leaving it, however it is left. Entering raises CannotApply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What the proxy does to one request."""
+
+    hold_ns: int = 0
+    """How long after its arrival it is passed on to the upstream."""
+
+
+@runtime_checkable
+class WireFault(Fault, Protocol):
+    """A kind that acts in the proxy, which asks it about every request that its selector selects."""
+
+    def treatment(self, draws: Draws) -> Treatment | None:
+        """None leaves the request alone, and it does not count as hit."""

@@ -1,0 +1,27 @@
+"""Pause: the venue stands still, its sockets open, and goes on where it stopped."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import ClassVar
+
+from chaos.ground import Ground
+from chaos.kinds.fault import Evidence, Seam
+from chaos.selector import Selector
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stops the venue's process (SIGSTOP) or container (freezer). All requests feel it, so it takes no selector."""
+
+    kind: ClassVar[str] = "pause"
+    seam: ClassVar[Seam] = Seam.PROCESS
+
+    @contextmanager
+    def applied(self, ground: Ground, fault_id: str, on: Selector) -> Iterator[Evidence]:  # noqa: ARG002
+        process = ground.need_process()
+        try:
+            process.pause(fault_id)
+            yield Evidence()
+        finally:
+            process.resume(fault_id)
