@@ -9,13 +9,14 @@ CODE := $(PACKAGES) tests benchmarks
 # A shim may exist for an interpreter that is not installed, so each candidate must answer before it is chosen.
 PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3; do \
 	"$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$candidate" && break; done)
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|' 2>/dev/null \
 		|| grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
 
 venv: $(VENV)/.installed-dev ## Create .venv with the pinned versions (Python 3.11 or later)
+	@:
 
 demo: venv ## Run the demo scenario and print the path of its report
 	@$(BIN)/brownout run demo --report-only
@@ -64,7 +65,7 @@ clean: ## Remove the environment, caches and runs
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "brownout needs Python 3.11 or later, as python3.13, python3.12, python3.11 or python3 on the PATH" >&2; exit 69; }
-	@echo "Setting up $(VENV) with $$($(PYTHON) --version) ..."
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version), which takes about a minute ..."
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "could not create $(VENV): on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 69; }
 
 # Stamps: an environment is installed again only when what it is made from has changed.
