@@ -96,7 +96,7 @@ class Process:
         status = status_of(self.pid)
         if status is not None and (status.born != self.born or status.group != self.pid):
             return self.send(number)
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies
             os.killpg(self.pid, number)
             return True
         return False

@@ -1,0 +1,101 @@
+"""The guardian: what cleans up after a run that can no longer do so itself.
+
+A run that gets SIGKILL heals nothing. So it starts, before all else, a tiny process in a session of its own and tells
+it what it holds: processes and Compose projects. When the run is gone, the guardian resumes and ends the processes,
+removes the projects, and ends. This is the run's side of it.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO, Self
+
+from chaos.guardian.holding import HeldProcess, HeldProject, Holding, release_line
+from chaos.processes import Process
+
+_SOURCES = str(Path(__file__).resolve().parents[2])
+_CLOSE_WITHIN_S = 20.0
+
+
+class Guardian:
+    """Start it first and close it last. Thread-safe.
+
+    What is still held when it is closed is ended as if the run had died, so release what has ended well. A guardian
+    that dies is noticed: to hold something that nobody guards raises BrokenPipeError.
+    """
+
+    def __init__(self, log: Path | None = None) -> None:
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        with self._open_log() as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "chaos.guardian", "--owner", str(os.getpid())],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,  # or the terminal's Ctrl-C and hang-up would reach it with the run
+                env=os.environ | {"PYTHONPATH": os.pathsep.join([_SOURCES, *_python_path()])},
+            )
+
+    def hold_process(self, pid: int) -> None:
+        """Guard a process, with the group that it leads if it leads one. One that has ended already needs no guard."""
+        process = Process.of(pid)
+        if process is not None:
+            self._tell(HeldProcess(process).hold_line())
+
+    def hold_compose(self, project: str) -> None:
+        """Guard a Compose project: containers, networks and volumes labelled with its name."""
+        self._tell(HeldProject(project).hold_line())
+
+    def release(self, held: int | str) -> None:
+        """Guard a process (its id) or a Compose project (its name) no longer. What is not held is released already."""
+        self._tell(release_line(held))
+
+    def close(self) -> None:
+        """Tell the guardian that the run is over and wait until it has ended. Can be repeated."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is None:
+            return
+        _stdin(process).close()
+        process.wait(_CLOSE_WITHIN_S)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        return None if self._process is None else self._process.pid
+
+    def _tell(self, line: str) -> None:
+        with self._lock:
+            if self._process is None:
+                raise RuntimeError("the guardian is not running: call start() before anything is held")
+            stdin = _stdin(self._process)
+            stdin.write(line.encode() + b"\n")
+            stdin.flush()
+
+    def _open_log(self) -> IO[bytes]:
+        return Path(os.devnull if self._log is None else self._log).open("ab")
+
+
+def _stdin(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    assert process.stdin is not None  # noqa: S101 - it was opened as a pipe
+    return process.stdin
+
+
+def _python_path() -> list[str]:
+    path = os.environ.get("PYTHONPATH")
+    return [path] if path else []
+
+
+__all__ = ["Guardian", "Holding"]

@@ -1,0 +1,56 @@
+"""What a guardian holds, and the lines in which it is told. Pure.
+
+hold pid PID BORN          release pid PID
+hold compose PROJECT       release compose PROJECT
+"""
+
+from dataclasses import dataclass, field
+
+from chaos.processes import Process
+
+
+@dataclass(frozen=True, slots=True)
+class HeldProcess:
+    process: Process
+
+    def hold_line(self) -> str:
+        return f"hold pid {self.process.pid} {self.process.born}"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldProject:
+    name: str
+
+    def hold_line(self) -> str:
+        return f"hold compose {self.name}"
+
+
+def release_line(held: int | str) -> str:
+    return f"release pid {held}" if isinstance(held, int) else f"release compose {held}"
+
+
+@dataclass(slots=True)
+class Holding:
+    """What is to be cleaned up, in the order in which it was held."""
+
+    processes: dict[int, Process] = field(default_factory=dict)
+    projects: dict[str, None] = field(default_factory=dict)
+
+    def hear(self, line: str) -> None:
+        """Take in one line. Raises ValueError for one that means nothing."""
+        match line.split():
+            case ["hold", "pid", pid, *born]:
+                self._hold(int(pid), " ".join(born))
+            case ["hold", "compose", project]:
+                self.projects[project] = None
+            case ["release", "pid", pid]:
+                self.processes.pop(int(pid), None)
+            case ["release", "compose", project]:
+                self.projects.pop(project, None)
+            case _:
+                raise ValueError(f"{line!r} is neither 'hold' nor 'release' of 'pid' or 'compose'")
+
+    def _hold(self, pid: int, born: str) -> None:
+        process = Process(pid, born) if born else Process.of(pid)
+        if process is not None:
+            self.processes[pid] = process
