@@ -1,0 +1,30 @@
+"""A fault kind is one file with one test of its own."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from chaos.kinds import KINDS
+from tests.conventions.sources import ROOT, modules
+
+KINDS_BY_NAME: Mapping[str, type] = KINDS
+
+
+def file_name(kind: str) -> str:
+    return kind.replace("-", "_").replace(".", "_")
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS_BY_NAME))
+def test_a_kind_lives_in_the_file_of_its_name(kind: str) -> None:
+    assert KINDS_BY_NAME[kind].__module__ == f"chaos.kinds.{file_name(kind)}"
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS_BY_NAME))
+def test_a_kind_has_a_test_of_its_own(kind: str) -> None:
+    tests = {path.name for path in modules("tests") if ROOT / "tests" / "chaos" in path.parents}
+    assert f"test_{file_name(kind)}.py" in tests
+
+
+def test_every_file_among_the_kinds_is_in_the_table() -> None:
+    files = {path.stem for path in modules("chaos") if path.parent == ROOT / "chaos" / "kinds"} - {"__init__"}
+    assert files == {file_name(kind) for kind in KINDS_BY_NAME}

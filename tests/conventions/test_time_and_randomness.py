@@ -1,0 +1,79 @@
+"""Time and randomness are arguments: only the files named here may take them from the world, each for its reason."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conventions.sources import PACKAGES, modules, relative, tree
+
+READS_A_CLOCK = frozenset(
+    f"time.{name}{unit}"
+    for name in ("time", "monotonic", "perf_counter", "clock_gettime", "process_time")
+    for unit in ("", "_ns")
+) | {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "datetime.datetime.now"}
+SEEDED = frozenset(
+    {"random.Random", "random.SystemRandom", "np.random.default_rng", "np.random.Generator", "np.random.PCG64"}
+)
+
+ALLOWED: dict[str, str] = {}
+"""File to the reason why it reads a clock itself."""
+
+
+def dotted(node: ast.expr) -> str:
+    """``a.b.c`` of an attribute chain, or an empty string."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (owner := dotted(node.value)):
+        return f"{owner}.{node.attr}"
+    return ""
+
+
+def names_imported_from(module: ast.Module, source: str) -> Iterator[str]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom) and node.module == source:
+            yield from (f"{source}.{name.name}" for name in node.names)
+
+
+def takes_from_the_world(module: ast.Module) -> set[str]:
+    """Clocks that the module reads and global random functions that it draws from, whether called or passed on."""
+    used = {name for node in ast.walk(module) if isinstance(node, ast.Attribute) and (name := dotted(node))}
+    used |= {name for source in ("time", "random") for name in names_imported_from(module, source)}
+    drawn = {name for name in used if name.startswith(("random.", "np.random.", "numpy.random."))}
+    seeded = {name for name in drawn if any(name == allowed or name.startswith(f"{allowed}.") for allowed in SEEDED)}
+    return (used & READS_A_CLOCK) | (drawn - seeded)
+
+
+def found() -> dict[str, set[str]]:
+    return {relative(path): uses for path in modules(*PACKAGES) if (uses := takes_from_the_world(tree(path)))}
+
+
+def test_only_the_named_files_take_time_or_randomness_from_the_world() -> None:
+    assert {path: uses for path, uses in found().items() if path not in ALLOWED} == {}
+
+
+def test_nobody_draws_from_the_global_generator() -> None:
+    assert {path: uses for path, uses in found().items() if any("random" in use for use in uses)} == {}
+
+
+def test_every_exception_is_still_needed() -> None:
+    assert set(ALLOWED) - set(found()) == set()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "now = time.time()",
+        "Clock(now=time.monotonic_ns)",
+        "from time import time",
+        "random.random()",
+        "np.random.rand(3)",
+    ],
+)
+def test_the_search_finds(line: str) -> None:
+    assert takes_from_the_world(ast.parse(line))
+
+
+@pytest.mark.parametrize("line", ["rng = random.Random(7)", "np.random.default_rng(7)", "order.time", "clock.time()"])
+def test_the_search_lets_pass(line: str) -> None:
+    assert not takes_from_the_world(ast.parse(line))
