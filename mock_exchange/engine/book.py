@@ -7,9 +7,15 @@ O(1) and the queue stays a plain deque. Prices are kept sorted with the best las
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterator
+from typing import Final
 
 from mock_exchange.engine.commands import Side
 from mock_exchange.engine.orders import Order, OrderStatus, PriceLevel
+
+# Bound once: reading a member from its enum class costs ten times as much on Python 3.11, and orders pass here.
+_BUY: Final = Side.BUY
+_SELL: Final = Side.SELL
+_CANCELED: Final = OrderStatus.CANCELED
 
 _DEAD_TOLERATED = 16
 
@@ -28,12 +34,12 @@ class Level:
     def front(self) -> Order:
         """The oldest order that is still open; there must be one (``live`` > 0)."""
         orders = self.orders
-        while orders[0].status is OrderStatus.CANCELED:
+        while orders[0].status is _CANCELED:
             orders.popleft()
         return orders[0]
 
     def forget_dead(self) -> None:
-        self.orders = deque(order for order in self.orders if order.status is not OrderStatus.CANCELED)
+        self.orders = deque(order for order in self.orders if order.status is not _CANCELED)
 
 
 class BookSide:
@@ -42,7 +48,7 @@ class BookSide:
     __slots__ = ("keys", "levels", "sign")
 
     def __init__(self, side: Side) -> None:
-        self.sign = 1 if side is Side.BUY else -1
+        self.sign = 1 if side is _BUY else -1
         self.levels: dict[int, Level] = {}
         self.keys: list[int] = []
 
@@ -99,18 +105,18 @@ class Book:
     __slots__ = ("asks", "bids", "update_id")
 
     def __init__(self) -> None:
-        self.bids = BookSide(Side.BUY)
-        self.asks = BookSide(Side.SELL)
+        self.bids = BookSide(_BUY)
+        self.asks = BookSide(_SELL)
         self.update_id = 0
         """Grows by one with every change of a level."""
 
     def own(self, side: Side) -> BookSide:
         """Where an order of this side rests."""
-        return self.bids if side is Side.BUY else self.asks
+        return self.bids if side is _BUY else self.asks
 
     def opposite(self, side: Side) -> BookSide:
         """What an order of this side trades against."""
-        return self.asks if side is Side.BUY else self.bids
+        return self.asks if side is _BUY else self.bids
 
     def rest(self, order: Order) -> None:
         self.own(order.side).add(order)

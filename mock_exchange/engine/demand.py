@@ -4,12 +4,17 @@ A market order is measured against the book as it is: the account must be able t
 it, otherwise the order is refused as a whole (Binance Spot documentation, FAQ on MARKET orders).
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mock_exchange.engine.book import BookSide
 from mock_exchange.engine.commands import OrderType, PlaceOrder, Side
 from mock_exchange.engine.filters import is_by_quote
 from mock_exchange.engine.symbols import Symbol
+
+# Bound once: reading a member from its enum class costs ten times as much on Python 3.11, and orders pass here.
+_BUY: Final = Side.BUY
+_SELL: Final = Side.SELL
+_MARKET: Final = OrderType.MARKET
 
 
 class Demand(NamedTuple):
@@ -25,16 +30,16 @@ def demand(symbol: Symbol, opposite: BookSide, command: PlaceOrder) -> Demand:
     if is_by_quote(command):
         return _by_quote(symbol, opposite, command)
     lots = command.quantity
-    if command.side is Side.SELL:
+    if command.side is _SELL:
         return Demand(lots, lots * symbol.lot_units)
-    if command.type is OrderType.MARKET:
+    if command.type is _MARKET:
         return Demand(lots, _cost(opposite, lots) * symbol.notional_units)
     return Demand(lots, command.price * lots * symbol.notional_units)
 
 
 def _by_quote(symbol: Symbol, opposite: BookSide, command: PlaceOrder) -> Demand:
     lots, starved = _lots_for(symbol, opposite, command.quote_quantity)
-    funds = command.quote_quantity if command.side is Side.BUY else lots * symbol.lot_units
+    funds = command.quote_quantity if command.side is _BUY else lots * symbol.lot_units
     return Demand(lots, funds, starved)
 
 

@@ -3,15 +3,21 @@
 Source: Binance Spot API documentation, filters. Averages are compared as fractions, so no rounding decides.
 """
 
+from typing import Final
+
 from mock_exchange.engine.average import AveragePrice
 from mock_exchange.engine.commands import OrderType, PlaceOrder, Side
 from mock_exchange.engine.events import Rejection
 from mock_exchange.engine.symbols import UNITS_PER_ASSET, Symbol
 
+# Bound once: reading a member from its enum class costs ten times as much on Python 3.11, and orders pass here.
+_BUY: Final = Side.BUY
+_MARKET: Final = OrderType.MARKET
+
 
 def violation(symbol: Symbol, average: AveragePrice, command: PlaceOrder) -> Rejection | None:
     """The first filter that the order breaks."""
-    if command.type is not OrderType.MARKET:
+    if command.type is not _MARKET:
         return _limit_violation(symbol, average, command)
     if is_by_quote(command):
         return Rejection.NOTIONAL if command.quote_quantity < symbol.notional_units_min else None
@@ -20,7 +26,7 @@ def violation(symbol: Symbol, average: AveragePrice, command: PlaceOrder) -> Rej
 
 def is_by_quote(command: PlaceOrder) -> bool:
     """A market order that says what to spend or receive instead of how much to trade."""
-    return command.type is OrderType.MARKET and command.quote_quantity > 0 and not command.quantity
+    return command.type is _MARKET and command.quote_quantity > 0 and not command.quantity
 
 
 def _limit_violation(symbol: Symbol, average: AveragePrice, command: PlaceOrder) -> Rejection | None:
@@ -42,7 +48,7 @@ def _price_near_average(symbol: Symbol, average: AveragePrice, side: Side, price
     if not numerator:
         return True  # no trade yet, nothing to compare with
     bid_up, bid_down, ask_up, ask_down = symbol.multipliers
-    up, down = (bid_up, bid_down) if side is Side.BUY else (ask_up, ask_down)
+    up, down = (bid_up, bid_down) if side is _BUY else (ask_up, ask_down)
     return down * numerator <= price * denominator * UNITS_PER_ASSET <= up * numerator
 
 
