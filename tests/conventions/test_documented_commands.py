@@ -70,16 +70,8 @@ def test_every_documented_command_exists(command: Command) -> None:
 
 def test_prompts_continuations_and_chains_are_read_as_a_shell_would() -> None:
     text = (
-        "```console
-$ make demo && brownout judge \
-    runs/1 --objectives='a b'  # again
-met
-```
-"
-        "```sh
-CI= make test
-```
-"
+        "```console\n$ make demo && brownout judge \\\n    runs/1 --objectives='a b'  # again\nmet\n```\n"
+        "```sh\nCI= make test\n```\n"
     )
     assert [command.words for command in commands_in(text, "a document")] == [
         ("make", "demo"),

@@ -1,12 +1,14 @@
 """A fault kind is one file with one test of its own."""
 
+import ast
 from collections.abc import Mapping
 
 import pytest
 
 from chaos.kinds import KINDS
-from tests.conventions.sources import ROOT, modules
+from tests.conventions.sources import ROOT, modules, tree
 
+KINDS_FOLDER = ROOT / "chaos" / "kinds"
 KINDS_BY_NAME: Mapping[str, type] = KINDS
 
 
@@ -25,6 +27,17 @@ def test_a_kind_has_a_test_of_its_own(kind: str) -> None:
     assert f"test_{file_name(kind)}.py" in tests
 
 
-def test_every_file_among_the_kinds_is_in_the_table() -> None:
-    files = {path.stem for path in modules("chaos") if path.parent == ROOT / "chaos" / "kinds"} - {"__init__"}
+def names_a_kind(module: ast.Module) -> bool:
+    """The module has a class that says which kind it is: ``kind: ClassVar[str] = "..."``."""
+    return any(
+        isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and node.target.id == "kind"
+        and node.value
+        for node in ast.walk(module)
+    )
+
+
+def test_every_file_that_names_a_kind_is_in_the_table() -> None:
+    files = {path.stem for path in modules("chaos") if path.parent == KINDS_FOLDER and names_a_kind(tree(path))}
     assert files == {file_name(kind) for kind in KINDS_BY_NAME}
