@@ -107,5 +107,10 @@ class MemoryLimits:
     """How much of the past stays findable; the oldest is forgotten first. Open orders are always kept."""
 
     finished_orders_max: int = 1_000_000
+    """At least 1, so that an order which its own command finished can still be shown to its caller."""
     account_trades_max: int = 100_000
     """Per account and symbol."""
+
+    def __post_init__(self) -> None:
+        if self.finished_orders_max < 1 or self.account_trades_max < 0:
+            raise ValueError(f"{self}: remember at least 1 finished order and 0 trades")

@@ -1,0 +1,138 @@
+"""The engine against a slow exchange that is easy to believe, over long random sequences of commands.
+
+Every command must give the same events in both; the laws below are also stated on their own, so that a mistake which
+engine and model share would still have to break one of them.
+"""
+
+import msgspec
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from mock_exchange.engine.commands import Command, Deposit, Side
+from mock_exchange.engine.engine import Engine
+from mock_exchange.engine.events import Accepted, Canceled, Event, Expired, Traded
+from mock_exchange.engine.orders import OrderStatus
+from tests.mock_exchange.engine import strategies
+from tests.mock_exchange.engine.model import Model
+from tests.mock_exchange.engine.strategies import ACCOUNTS, ASSETS, FEES, SYMBOLS, TIME_MS
+
+LOT = SYMBOLS[0].lot_units
+
+
+class EngineAgainstModel(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.engine = Engine(SYMBOLS, FEES)
+        self.model = Model(SYMBOLS, FEES)
+        self.deposited = dict.fromkeys(ASSETS, 0)
+        self.ended: set[int] = set()
+        """Ids of orders that have reached their final state."""
+        self.commands: list[Command] = []
+        self.events: list[Event] = []
+
+    def apply(self, command: Command) -> None:
+        events = self.engine.apply(command)
+        assert events == self.model.apply(command)
+        self._every_order_ends_once(events)
+        self.commands.append(command)
+        self.events += events
+
+    def _every_order_ends_once(self, events: list[Event]) -> None:
+        for event in events:
+            assert self.ended.isdisjoint(orders_of(event)), f"{event} is about an order that had ended"
+            if isinstance(event, Canceled | Expired):
+                self.ended.add(event.order_id)
+        filled = {order.order_id for order in self.engine.all_orders() if order.status is OrderStatus.FILLED}
+        canceled_or_expired = {event.order_id for event in events if isinstance(event, Canceled | Expired)}
+        assert filled.isdisjoint(canceled_or_expired)
+        self.ended |= filled
+
+    @initialize(riches=st.integers(min_value=0, max_value=40))
+    def begin(self, riches: int) -> None:
+        for account in ACCOUNTS if riches else ():
+            self.deposit(Deposit(account, "BTC", riches * LOT, TIME_MS))
+            self.deposit(Deposit(account, "ETH", riches * LOT, TIME_MS))
+            self.deposit(Deposit(account, "USDT", riches * 50, TIME_MS))
+
+    @rule(command=strategies.deposits)
+    def deposit(self, command: Deposit) -> None:
+        self.deposited[command.asset] += command.amount
+        self.apply(command)
+
+    @rule(command=strategies.limit_orders)
+    def place_limit_order(self, command: Command) -> None:
+        self.apply(command)
+
+    @rule(command=strategies.limit_orders)
+    def place_another_limit_order(self, command: Command) -> None:
+        self.apply(command)
+
+    @rule(command=strategies.market_orders)
+    def place_market_order(self, command: Command) -> None:
+        self.apply(command)
+
+    @rule(command=strategies.cancels)
+    def cancel(self, command: Command) -> None:
+        self.apply(command)
+
+    @rule(command=strategies.cancel_alls)
+    def cancel_all(self, command: Command) -> None:
+        self.apply(command)
+
+    @invariant()
+    def every_asset_is_conserved(self) -> None:
+        for asset in ASSETS:
+            held = [balances[asset] for balances in self.engine.accounts().values() if asset in balances]
+            assert sum(balance.free + balance.locked for balance in held) == self.deposited[asset]
+
+    @invariant()
+    def nobody_owes_anything_and_holds_are_what_open_orders_need(self) -> None:
+        for account in ACCOUNTS:
+            for asset, balance in self.engine.balances(account).items():
+                assert balance.locked == self.model.locked(account, asset)
+                assert balance.free == self.model.free(account, asset) >= 0
+
+    @invariant()
+    def the_book_is_the_models_and_not_crossed(self) -> None:
+        for symbol in SYMBOLS:
+            depth = self.engine.depth(symbol.name, 100)
+            assert depth.bids == self.model.levels(symbol.name, Side.BUY)
+            assert depth.asks == self.model.levels(symbol.name, Side.SELL)
+            assert not depth.bids or not depth.asks or depth.bids[0].price < depth.asks[0].price
+
+    @invariant()
+    def no_order_executes_more_than_its_quantity(self) -> None:
+        for order in self.engine.all_orders():
+            assert 0 <= order.executed <= order.quantity
+            assert order.status is not OrderStatus.FILLED or order.executed == order.quantity
+            assert order.is_open == (order.order_id not in self.ended)
+
+    @invariant()
+    def open_orders_are_the_models(self) -> None:
+        for symbol in SYMBOLS:
+            for account in ACCOUNTS:
+                mine = self.engine.open_orders(account, symbol.name)
+                expected = self.model.open_orders(symbol.name, account)
+                assert [(order.order_id, order.executed) for order in mine] == [
+                    (order.order_id, order.executed) for order in expected
+                ]
+
+    def teardown(self) -> None:
+        """What the journal will rely on: the same commands, read back from bytes, give the same bytes."""
+        journal = msgspec.msgpack.encode(self.commands)
+        again = Engine(SYMBOLS, FEES)
+        events = [
+            event for command in msgspec.msgpack.decode(journal, type=list[Command]) for event in again.apply(command)
+        ]
+        assert msgspec.msgpack.encode(events) == msgspec.msgpack.encode(self.events)
+
+
+def orders_of(event: Event) -> set[int]:
+    if isinstance(event, Traded):
+        return {event.taker_order_id, event.maker_order_id}
+    return {event.order_id} if isinstance(event, Accepted | Canceled | Expired) else set()
+
+
+EngineAgainstModel.TestCase.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestEngineAgainstModel = EngineAgainstModel.TestCase
