@@ -1,0 +1,106 @@
+"""The proxy as the conductor's process sees it: faults are ordered, their leases renewed, and they are lifted."""
+
+import json
+import threading
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import quote, urlsplit
+
+from chaos.errors import CannotApply, CannotHeal
+from chaos.ground import Lifted, WireOrder
+
+_ANSWER_WITHIN_S = 2.0
+_BEATS_PER_LEASE = 4
+"""So that two heartbeats may get lost before a fault is."""
+
+
+class ProxyClient:
+    """ProxyControl over the control API at ``http://HOST:PORT``. Thread-safe; one thread renews all leases."""
+
+    def __init__(self, api: str, lease_ms: int = 2_000) -> None:
+        parts = urlsplit(api)
+        if parts.scheme != "http" or parts.hostname is None or parts.port is None:
+            raise ValueError(f"{api!r} is no address of a proxy's API: write http://HOST:PORT")
+        self._host = parts.hostname
+        self._port = parts.port
+        self._lease_ms = lease_ms
+        self._held: set[str] = set()
+        self._lock = threading.Lock()
+        self._idle = threading.Event()
+        self._heart: threading.Thread | None = None
+
+    def apply(self, order: WireOrder) -> None:
+        body = {
+            "id": order.id,
+            "kind": order.kind,
+            "parameters": dict(order.parameters),
+            "on": dict(order.on),
+            "seed": order.seed,
+            "lease_ms": self._lease_ms,
+        }
+        try:
+            status, answer = self._call("POST", "/faults", body)
+        except (OSError, HTTPException) as error:
+            raise CannotApply(f"the fault proxy at {self._host}:{self._port} does not answer: {error}") from error
+        if status != HTTPStatus.CREATED:
+            raise CannotApply(f"the fault proxy refused {order.id}: {answer.get('error', status)}")
+        self._hold(order.id)
+
+    def heal(self, fault_id: str) -> Lifted:
+        self._let_go(fault_id)
+        try:
+            status, answer = self._call("DELETE", f"/faults/{quote(fault_id, safe='')}")
+        except (OSError, HTTPException) as error:
+            raise CannotHeal(f"the fault proxy at {self._host}:{self._port} does not answer: {error}") from error
+        if status == HTTPStatus.NOT_FOUND:  # it never was in force, or the proxy is another than the one that was told
+            return Lifted(hits=None, by="nobody")
+        hits, by = answer.get("hits"), answer.get("lifted_by")
+        if status != HTTPStatus.OK or not isinstance(hits, int) or not isinstance(by, str):
+            raise CannotHeal(f"the fault proxy did not lift {fault_id}: {answer.get('error', status)}")
+        return Lifted(hits, by)
+
+    def _hold(self, fault_id: str) -> None:
+        with self._lock:
+            self._held.add(fault_id)
+            self._idle.clear()
+            if self._heart is None:
+                self._heart = threading.Thread(target=self._beat, name="fault leases", daemon=True)
+                self._heart.start()
+
+    def _let_go(self, fault_id: str) -> None:
+        with self._lock:
+            self._held.discard(fault_id)
+            if not self._held:
+                self._idle.set()
+
+    def _beat(self) -> None:
+        """Until nothing is held any more. A fault that the proxy has lifted by itself is told of when it is healed."""
+        while True:
+            self._idle.wait(self._lease_ms / 1_000 / _BEATS_PER_LEASE)
+            with self._lock:
+                held = list(self._held)
+                if not held:
+                    self._heart = None  # under the lock, or a fault held just now would find no heart and start none
+                    return
+            for fault_id in held:
+                self._renew(fault_id)
+
+    def _renew(self, fault_id: str) -> None:
+        try:
+            status, _ = self._call("POST", f"/faults/{quote(fault_id, safe='')}/heartbeat")
+        except (OSError, HTTPException):
+            return  # the next beat may get through; if none does, the lease ends, as it should
+        if status == HTTPStatus.NOT_FOUND:
+            self._let_go(fault_id)
+
+    def _call(self, method: str, path: str, body: object = None) -> tuple[int, dict[str, object]]:
+        connection = HTTPConnection(self._host, self._port, timeout=_ANSWER_WITHIN_S)
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body))
+            response = connection.getresponse()
+            answer = json.loads(response.read() or b"{}")
+        except json.JSONDecodeError as error:
+            raise HTTPException(f"the answer to {method} {path} is no JSON: {error}") from error
+        finally:
+            connection.close()
+        return response.status, answer

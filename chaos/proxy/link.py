@@ -1,0 +1,82 @@
+"""One client connection and the upstream connection that belongs to it, from accept to the last byte."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from chaos.proxy.address import Address
+from chaos.proxy.faults import FaultsInForce
+from chaos.proxy.framing import Awaited
+from chaos.proxy.lanes import RequestLane, ResponseLane
+from chaos.proxy.side import Side
+from chaos.proxy.timer import Timer
+
+_CONNECT_WITHIN_S = 10.0
+
+
+class Link:
+    """What happens on one side happens on the other: end of stream as end of stream, reset as reset.
+
+    An upstream that cannot be reached resets the client, which TCP has accepted already.
+    """
+
+    def __init__(
+        self, upstream: Address, faults: FaultsInForce, timer: Timer, on_closed: Callable[["Link"], None]
+    ) -> None:
+        self._upstream_address = upstream
+        self._on_closed = on_closed
+        self._connecting: asyncio.Task[None] | None = None
+        self._open = 0
+        awaited: deque[Awaited] = deque()
+        self.client = Side(self)
+        self._upstream = Side(self)
+        self._requests = RequestLane(
+            self.client, self._upstream, awaited, faults=faults, timer=timer, on_ended=self._settle
+        )
+        self._responses = ResponseLane(self.client, awaited, self._requests, self._settle)
+        self.client.receiver, self.client.feeder = self._requests, self._upstream
+        self._upstream.receiver, self._upstream.feeder = self._responses, self.client
+
+    def connected(self, side: Side) -> None:
+        self._open += 1
+        if side is self.client:
+            self._connecting = asyncio.get_running_loop().create_task(self._connect())
+        else:
+            self._requests.pump()
+
+    def lost(self, side: Side, error: Exception | None) -> None:
+        self._open -= 1
+        other = self._upstream if side is self.client else self.client
+        if error is None:
+            other.close()
+        else:
+            other.reset()
+        self._end_connecting()
+        self._requests.close()
+        if not self._open:
+            self._on_closed(self)
+
+    def reset(self) -> None:
+        """Cut both connections now."""
+        self._end_connecting()
+        self.client.reset()
+        self._upstream.reset()
+
+    def _settle(self) -> None:
+        """Once neither side has more to say, the link is done."""
+        if self._requests.ended and self._responses.ended:
+            self.client.close()
+            self._upstream.close()
+
+    async def _connect(self) -> None:
+        loop = asyncio.get_running_loop()
+        host, port = self._upstream_address
+        try:
+            async with asyncio.timeout(_CONNECT_WITHIN_S):
+                await loop.create_connection(lambda: self._upstream, host, port)
+        except OSError:
+            self.client.reset()
+
+    def _end_connecting(self) -> None:
+        if self._connecting is not None:
+            self._connecting.cancel()
