@@ -3,6 +3,7 @@
 ``findings(record, samples, events)`` works all of it out from the stored run; ``samples`` with derived columns.
 """
 
+from slo.capacity.finding import findings
 from slo.capacity.model import (
     CapacityFindings,
     LittleCheck,
@@ -25,4 +26,5 @@ __all__ = [
     "SupportableAvailability",
     "SweepStep",
     "UslFit",
+    "findings",
 ]

@@ -4,6 +4,7 @@ A *sample* is one scheduled arrival and what became of it; an *event* is somethi
 whole; a *run folder* holds both. Nothing here judges, opens a socket or reads a clock.
 """
 
+from slo.history.attribution import attribute_faults
 from slo.history.events import Event, EventKind, EventLog, read_events
 from slo.history.folder import RunFolder
 from slo.history.outcomes import Operation, Outcome
@@ -24,6 +25,7 @@ __all__ = [
     "RunRecord",
     "RunStatus",
     "TargetRecord",
+    "attribute_faults",
     "read_events",
     "read_samples",
     "with_derived_columns",

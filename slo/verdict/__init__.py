@@ -1,10 +1,12 @@
 """Verdicts: met, missed or inconclusive, with the figures and the reasons behind them."""
 
+from slo.verdict.deciding import judge, merge
 from slo.verdict.model import (
     Accounting,
     AvailabilityInterval,
     BudgetVerdict,
     Generator,
+    Latency,
     ObjectiveVerdict,
     Reason,
     ReasonKind,
@@ -18,10 +20,13 @@ __all__ = [
     "AvailabilityInterval",
     "BudgetVerdict",
     "Generator",
+    "Latency",
     "ObjectiveVerdict",
     "Reason",
     "ReasonKind",
     "Spending",
     "Status",
     "Verdict",
+    "judge",
+    "merge",
 ]

@@ -36,7 +36,7 @@ class ReasonKind(StrEnum):
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
 
 
 class Reason(_Model):
@@ -115,7 +115,7 @@ class ObjectiveVerdict(_Model):
     requests_needed: int | None
     """Requests that show the target when none fails. None for a target of 0, which needs none."""
     requests_needed_with_failures: int | None
-    """Requests that would show it when no more fail than failed here. None as above."""
+    """Requests that would show it when no more fail than failed here. None unless inconclusive for want of them."""
 
 
 class AvailabilityInterval(_Model):
@@ -137,6 +137,22 @@ class AvailabilityInterval(_Model):
     """(ok + executed_once) / all."""
     upper: float
     """(ok + executed_once + unresolved) / all."""
+
+
+class Latency(_Model):
+    """Latency of one operation at one venue, over all its samples that were done. Quantiles by nearest rank."""
+
+    venue: str
+    op: str
+    done: int
+    response_ms_p50: float
+    response_ms_p99: float
+    response_ms_p99_upper: float | None
+    """One-sided 95 % upper bound on the p99; None below the 299 samples that it takes."""
+    response_ms_max: float
+    service_ms_p50: float | None
+    """None, like the p99, where nothing was sent (a recorded feed)."""
+    service_ms_p99: float | None
 
 
 class Accounting(_Model):
@@ -168,8 +184,9 @@ class Verdict(_Model):
     status: Status
     objectives: list[ObjectiveVerdict]
     reasons: list[Reason]
-    """Why the run as a whole is inconclusive; empty where nothing is the matter."""
+    """One for every inconclusive objective, then those of the run as a whole; empty where nothing is the matter."""
     availability: list[AvailabilityInterval]
+    latency: list[Latency]
     accounting: Accounting
     generator: Generator
 

@@ -1,0 +1,148 @@
+"""How long a fault is felt, and how many of its kind a year allows.
+
+Arrivals are binned by when they were due, 250 ms to a bin. A bin is *back* when its share of good arrivals (outcome
+ok within the deadline) is not below the level of the two seconds before the fault by more than chance (2.33
+deviations of the bin's count, one-sided 1 %) or one percentage point, whichever is more; a bin without arrivals says
+nothing. The fault is over with the first four bins in a row that are back, the last of which ends after it was healed;
+recovery lasts from apply to the end of the last bin before those that was not back. If there is none it was never
+felt, and recovery is 0. Watching ends with the phase, or when the next fault is applied: a fault not over by then is
+censored, and its recovery took longer than that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+
+import polars as pl
+
+from slo.capacity.model import NinesRow, Recovery
+from slo.history import Event, EventKind, FaultRecord, Outcome, RunRecord
+
+NS_PER_S = 1_000_000_000
+BIN_NS = 250_000_000
+_BINS_BACK = 4
+_BEFORE_NS = 2 * NS_PER_S
+_TOLERANCE = 0.01
+_ONE_SIDED_1_PERCENT = 2.326
+_YEAR_S = Decimal("365.25") * 24 * 60 * 60
+_NINES = tuple(Decimal(figure) for figure in ("0.99", "0.999", "0.9999", "0.99999"))
+
+
+def recoveries(record: RunRecord, samples: pl.DataFrame, events: Sequence[Event]) -> tuple[Recovery, ...]:
+    """One per fault that was applied, in order of time. ``samples`` with derived columns."""
+    times = {fault.id: _first(EventKind.FAULT_APPLIED, fault.id, events) for fault in record.faults}
+    applied = sorted((at_ns, fault_id) for fault_id, at_ns in times.items() if at_ns is not None)
+    faults = {fault.id: fault for fault in record.faults}
+    next_applied = [at_ns for at_ns, _ in applied[1:]] + [None]
+    arrivals = _arrivals(record, samples)
+    return tuple(
+        _recovery(faults[fault_id], _Watch.over(record, at_ns, next_ns), arrivals, events)
+        for (at_ns, fault_id), next_ns in zip(applied, next_applied, strict=True)
+    )
+
+
+def nines(found: Sequence[Recovery]) -> tuple[NinesRow, ...]:
+    """99 % to 99.999 %; empty where no fault was applied."""
+    return tuple(_row(availability, found) for availability in _NINES) if found else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """From before a fault was applied to when another cause may have been at work."""
+
+    before_ns: int
+    applied_ns: int
+    end_ns: int
+
+    @classmethod
+    def over(cls, record: RunRecord, applied_ns: int, next_applied_ns: int | None) -> "_Watch":
+        phase = next((phase for phase in record.phases if phase.start_ns <= applied_ns < phase.end_ns), None)
+        start_ns, end_ns = (phase.start_ns, phase.end_ns) if phase else (0, applied_ns)
+        end_ns = end_ns if next_applied_ns is None else min(end_ns, next_applied_ns)
+        return cls(max(start_ns, applied_ns - _BEFORE_NS), applied_ns, end_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bin:
+    start_ns: int
+    good: int
+    due: int
+
+    def back(self, level: float) -> bool:
+        """Whether the share of good ones is that of before, as far as so few can tell."""
+        by_chance = _ONE_SIDED_1_PERCENT * sqrt(level * (1 - level) / self.due)
+        return self.good / self.due >= level - max(_TOLERANCE, by_chance)
+
+
+def _recovery(fault: FaultRecord, watch: _Watch, arrivals: pl.DataFrame, events: Sequence[Event]) -> Recovery:
+    healed_ns = _first(EventKind.FAULT_HEALED, fault.id, events)
+    level = _level(arrivals, watch)
+    bins = [] if level is None else _bins(arrivals, watch)
+    over_ns = None if level is None else _over(bins, level, watch.applied_ns, healed_ns)
+    felt = bins if over_ns is None else [part for part in bins if part.start_ns < over_ns]
+    watched_s = (watch.end_ns - watch.applied_ns) / NS_PER_S
+    return Recovery(
+        fault=fault.id,
+        kind=fault.kind,
+        applied_ns=watch.applied_ns,
+        healed_ns=healed_ns,
+        level_before=level,
+        recovery_s=None if over_ns is None else (over_ns - watch.applied_ns) / NS_PER_S,
+        censored_s=watched_s if over_ns is None and level is not None else None,
+        lost=sum(part.due - part.good for part in felt),
+    )
+
+
+def _over(bins: Sequence[_Bin], level: float, applied_ns: int, healed_ns: int | None) -> int | None:
+    """When goodput was back for good; ``applied_ns`` if it never left, None if it did not come back."""
+    if healed_ns is None:
+        return None
+    back = [part.back(level) for part in bins]
+    for index in range(len(bins) - _BINS_BACK + 1):
+        last = bins[index + _BINS_BACK - 1]
+        if all(back[index : index + _BINS_BACK]) and last.start_ns + BIN_NS > healed_ns:
+            return _end_of_last_felt(bins[:index], back, applied_ns)
+    return None
+
+
+def _end_of_last_felt(bins: Sequence[_Bin], back: Sequence[bool], applied_ns: int) -> int:
+    felt = [part.start_ns + BIN_NS for part, is_back in zip(bins, back, strict=False) if not is_back]
+    return felt[-1] if felt else applied_ns
+
+
+def _arrivals(record: RunRecord, samples: pl.DataFrame) -> pl.DataFrame:
+    """``scheduled_ns`` and ``good``, for every arrival."""
+    in_time = pl.col("response_ms") <= float(record.deadline_ms)
+    good = (pl.col("outcome") == Outcome.OK.value) & in_time.fill_null(value=False)
+    return samples.select("scheduled_ns", good=good)
+
+
+def _level(arrivals: pl.DataFrame, watch: _Watch) -> float | None:
+    before = arrivals.filter(pl.col("scheduled_ns").is_between(watch.before_ns, watch.applied_ns, closed="left"))
+    return float(before["good"].sum()) / before.height if before.height else None
+
+
+def _bins(arrivals: pl.DataFrame, watch: _Watch) -> list[_Bin]:
+    """Bins with arrivals, from apply on; only those that end before watching does."""
+    whole_ns = (watch.end_ns - watch.applied_ns) // BIN_NS * BIN_NS
+    number = (pl.col("scheduled_ns") - watch.applied_ns) // BIN_NS
+    rows = (
+        arrivals.filter(pl.col("scheduled_ns").is_between(watch.applied_ns, watch.applied_ns + whole_ns, closed="left"))
+        .group_by(bin=number)
+        .agg(good=pl.col("good").sum(), due=pl.len())
+        .sort("bin")
+    )
+    return [_Bin(watch.applied_ns + number * BIN_NS, good, due) for number, good, due in rows.iter_rows()]
+
+
+def _row(availability: Decimal, found: Sequence[Recovery]) -> NinesRow:
+    downtime_s = (1 - availability) * _YEAR_S
+    allowed = {
+        recovery.fault: float(downtime_s) / recovery.recovery_s if recovery.recovery_s else None for recovery in found
+    }
+    return NinesRow(availability, downtime_s, allowed)
+
+
+def _first(kind: EventKind, fault_id: str, events: Sequence[Event]) -> int | None:
+    return next((event.at_ns for event in events if event.kind is kind and event.subject == fault_id), None)

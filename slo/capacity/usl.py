@@ -1,0 +1,56 @@
+"""Fits the Universal Scalability Law to a sweep (N. Gunther, Guerrilla Capacity Planning, 2007, eq. 4.33)."""
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
+
+from slo.capacity.model import UslFit
+
+_PARAMETERS = 3
+_NEGLIGIBLE = 1e-3
+"""A coefficient that takes less than this share of throughput anywhere in the data is dust of the fit: none."""
+
+
+def fit_usl(users: Sequence[int], throughput_per_s: Sequence[float]) -> UslFit | None:
+    """Least squares with no coefficient below zero. None with fewer than three different numbers of users.
+
+    Residuals are relative, as the noise of a count is to the count: the small steps weigh as much as the large.
+    """
+    if len(set(users)) < _PARAMETERS or min(throughput_per_s) <= 0:
+        return None
+    n, x = np.asarray(users, dtype=np.float64), np.asarray(throughput_per_s, dtype=np.float64)
+
+    def residuals(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
+        return _throughput(n, parameters) / x - 1
+
+    start = np.array([float(np.max(x / n)), 0.1, 0.001])
+    found = least_squares(residuals, start, bounds=(0, np.inf), x_scale=[start[0], 0.1, 0.001], xtol=1e-14, ftol=1e-14)
+    return _described(n, x, found.x)
+
+
+def _throughput(n: NDArray[np.float64], parameters: NDArray[np.float64]) -> NDArray[np.float64]:
+    rate, contention, coherency = parameters
+    return np.asarray(rate * n / (1 + contention * (n - 1) + coherency * n * (n - 1)), dtype=np.float64)
+
+
+def _described(n: NDArray[np.float64], x: NDArray[np.float64], parameters: NDArray[np.float64]) -> UslFit:
+    most = float(n.max())
+    rate, contention, coherency = (float(figure) for figure in parameters)
+    contention = contention if contention * (most - 1) > _NEGLIGIBLE else 0.0
+    coherency = coherency if coherency * most * (most - 1) > _NEGLIGIBLE else 0.0
+    peak = max(1.0, sqrt(max(0.0, 1 - contention) / coherency)) if coherency else None
+    at_peak = None if peak is None else float(_throughput(np.array([peak]), parameters)[0])
+    scatter = float(np.sum((x - x.mean()) ** 2))
+    return UslFit(
+        rate_per_s=rate,
+        contention=contention,
+        coherency=coherency,
+        peak_users=peak,
+        peak_per_s=at_peak,
+        ceiling_per_s=rate / contention if contention else None,
+        peak_reached=peak is not None and peak <= most,
+        r_squared=1 - float(np.sum((x - _throughput(n, parameters)) ** 2)) / scatter if scatter else 1.0,
+    )

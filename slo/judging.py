@@ -1,0 +1,74 @@
+"""Judges a run folder: reads it, decides, and writes the verdict and the reports into it.
+
+The only file of the judge, besides the tape's and the reports', that reads and writes a folder. Judging again gives
+the same bytes: nothing here knows the time or where the folder lies.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+from pydantic import ValidationError
+
+from slo.capacity import findings
+from slo.errors import InvalidObjectiveError, InvalidRunError, Violation
+from slo.history import RunFolder, RunRecord, read_events, read_samples, with_derived_columns
+from slo.objectives import Objective, load_objectives
+from slo.reconciliation import Reconciliation, only_run_token, read_ledger, reconcile
+from slo.report import write_reports
+from slo.verdict import Verdict, judge
+
+
+def judge_run(folder: RunFolder, objective_files: Sequence[Path] = ()) -> Verdict:
+    """Judge the run by ``objective_files``, or by its own; write ``verdict.json`` and the reports.
+
+    Raises :class:`~slo.errors.InvalidRunError`, :class:`~slo.errors.InvalidObjectiveError` for what cannot be read,
+    :class:`~slo.errors.AccountingError` for samples that do not add up.
+    """
+    record = _read_record(folder)
+    samples = with_derived_columns(_read_samples(folder), record.phases)
+    events = read_events(folder.events)
+    objectives = _load(objective_files or [folder.objectives / name for name in record.objectives])
+    verdict = judge(record, samples, events, objectives, _resolve(folder, samples))
+    folder.verdict.write_text(verdict.to_json(), encoding="utf-8")
+    write_reports(folder, verdict, record, samples, events, findings(record, samples, events))
+    return verdict
+
+
+def _read_record(folder: RunFolder) -> RunRecord:
+    try:
+        return folder.read_record()
+    except OSError as error:
+        raise InvalidRunError(f"{folder.path}: holds no run: run.json cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "document"
+        raise InvalidRunError(f"{folder.record_file}: {where}: {first['input']!r}: {first['msg']}") from error
+
+
+def _read_samples(folder: RunFolder) -> pl.DataFrame:
+    try:
+        return read_samples(folder.samples)
+    except pl.exceptions.PolarsError as error:
+        raise InvalidRunError(f"{folder.samples}: cannot be read as samples: {str(error).splitlines()[0]}") from error
+
+
+def _load(files: Sequence[Path]) -> list[Objective]:
+    """Objectives of all files in order. Two files must not use one name: reports tell objectives apart by it."""
+    objectives = [objective for file in files for objective in load_objectives(file)]
+    files_by_name: dict[str, str] = {}
+    for objective in objectives:
+        if objective.name in files_by_name:
+            rule = f"is the name of an objective in {files_by_name[objective.name]} too; give it another"
+            raise InvalidObjectiveError([Violation(objective.file, "metadata.name", repr(objective.name), rule)])
+        files_by_name[objective.name] = objective.file
+    return objectives
+
+
+def _resolve(folder: RunFolder, samples: pl.DataFrame) -> Mapping[str, Reconciliation]:
+    """What became of unknown orders, where the exchange left a ledger of this run alone."""
+    ledger = read_ledger(folder.ledger)
+    run_token = only_run_token(ledger) if ledger else None
+    if ledger is None or run_token is None:
+        return {}
+    return reconcile(samples, ledger, run_token)

@@ -1,0 +1,69 @@
+"""Resolves unknown orders from the exchange's own ledger: done once, not at all, or twice.
+
+Every order of a run carries the client order id ``bo-<run token>-<arrival>``, so that a sample joins the ledger.
+Unknown cancels stay unknown: a ledger says what became of the order, not which cancel did it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from pydantic import BaseModel, Field
+
+from slo.errors import InvalidRunError
+from slo.history import Operation, Outcome
+
+_CLIENT_ORDER_ID = re.compile(r"bo-(?P<token>.+)-\d+")
+
+
+class LedgerOrder(BaseModel):
+    """One accepted order, as far as it matters here; a ledger's line has more."""
+
+    client_order_id: str = Field(alias="clientOrderId")
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What became of unknown orders at one venue; the three add up to how many there were."""
+
+    executed_once: int
+    not_executed: int
+    executed_twice: int
+
+
+def read_ledger(path: Path) -> list[LedgerOrder] | None:
+    """The orders of a ledger, one JSON line each. None without a file: only our own exchange gives one."""
+    if not path.exists():
+        return None
+    try:
+        return [LedgerOrder.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    except ValueError as error:
+        raise InvalidRunError(f"{path.name}: is no ledger of accepted orders, one JSON line each: {error}") from error
+
+
+def only_run_token(ledger: Sequence[LedgerOrder]) -> str | None:
+    """The run token that the ledger's orders carry; None where they carry none, or those of several runs."""
+    matches = (_CLIENT_ORDER_ID.fullmatch(order.client_order_id) for order in ledger)
+    tokens = {match["token"] for match in matches if match}
+    return tokens.pop() if len(tokens) == 1 else None
+
+
+def reconcile(samples: pl.DataFrame, ledger: Sequence[LedgerOrder], run_token: str) -> dict[str, Reconciliation]:
+    """Venue -> what became of its unknown orders. Venues without any are left out."""
+    times_done = Counter(order.client_order_id for order in ledger)
+    unknown = samples.filter(
+        (pl.col("op") == Operation.ORDER_PLACE.value) & (pl.col("outcome") == Outcome.UNKNOWN.value)
+    ).select(pl.col("venue").cast(pl.String), "arrival")
+    done: dict[str, list[int]] = {}
+    for venue, arrival in unknown.iter_rows():
+        done.setdefault(venue, []).append(times_done[f"bo-{run_token}-{arrival}"])
+    return {venue: _tally(times) for venue, times in done.items()}
+
+
+def _tally(times_done: Sequence[int]) -> Reconciliation:
+    once = sum(times == 1 for times in times_done)
+    never = sum(times == 0 for times in times_done)
+    return Reconciliation(executed_once=once, not_executed=never, executed_twice=len(times_done) - once - never)

@@ -1,0 +1,75 @@
+"""Brings everything together into one verdict: missed > inconclusive > met."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+
+from slo.history import Event, RunRecord
+from slo.objectives import Objective
+from slo.reconciliation import Reconciliation
+from slo.verdict.accounting import account
+from slo.verdict.availability import availability
+from slo.verdict.generator import generator_of, generator_reasons, spare_the_generator
+from slo.verdict.latency import latencies
+from slo.verdict.model import Reason, ReasonKind, Status, Verdict
+from slo.verdict.objectives import judge_objective
+from slo.verdict.reasons import completeness_reasons, fault_reasons, operation_reasons
+
+_NOTHING_RESOLVED: Mapping[str, Reconciliation] = {}
+
+
+def judge(
+    record: RunRecord,
+    samples: pl.DataFrame,
+    events: Sequence[Event],
+    objectives: Sequence[Objective],
+    resolved: Mapping[str, Reconciliation] = _NOTHING_RESOLVED,
+) -> Verdict:
+    """The verdict on a run. Pure: the same arguments give the same verdict.
+
+    ``samples`` with derived columns; ``resolved``: venue -> what became of its unknown orders. Raises
+    :class:`~slo.errors.AccountingError` where the samples do not add up, which is our own error and no verdict.
+    """
+    accounting = account(record, samples)
+    generator = generator_of(record, samples)
+    spoilt = list(generator_reasons(generator))
+    spared = spare_the_generator(samples) if spoilt else None
+    phases = list(dict.fromkeys(phase.name for phase in record.phases))
+    judged = [pair for objective in objectives for pair in judge_objective(objective, samples, phases, spared)]
+    intervals = availability(samples, resolved)
+    reasons = [
+        *(doubt for _, doubt in judged if doubt),
+        *([] if objectives else [_no_objectives(record)]),
+        *completeness_reasons(record),
+        *operation_reasons(intervals),
+        *fault_reasons(record, samples, events),
+        *spoilt,
+    ]
+    return Verdict(
+        run=record.name,
+        status=merge([*(objective.status for objective, _ in judged), *(Status.INCONCLUSIVE for _ in reasons)]),
+        objectives=[objective for objective, _ in judged],
+        reasons=reasons,
+        availability=intervals,
+        latency=latencies(samples),
+        accounting=accounting,
+        generator=generator,
+    )
+
+
+def merge(statuses: Iterable[Status]) -> Status:
+    """missed > inconclusive > met; inconclusive where there is nothing to merge."""
+    found = set(statuses)
+    for status in (Status.MISSED, Status.INCONCLUSIVE, Status.MET):
+        if status in found:
+            return status
+    return Status.INCONCLUSIVE
+
+
+def _no_objectives(record: RunRecord) -> Reason:
+    return Reason(
+        kind=ReasonKind.NO_OBJECTIVES,
+        subject=record.name,
+        message="The run names no objectives.",
+        settled_by="Name a file of objectives in the scenario, or judge with --objectives FILE.",
+    )

@@ -1,0 +1,65 @@
+"""What makes a run as a whole inconclusive, whatever its objectives say: one reason each, with what would settle it."""
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from slo.history import Event, EventKind, FaultRecord, RunRecord, RunStatus
+from slo.verdict.model import AvailabilityInterval, Reason, ReasonKind
+from slo.verdict.wording import plural
+
+
+def completeness_reasons(record: RunRecord) -> Iterator[Reason]:
+    """A run that did not come to its end has not shown what it set out to show."""
+    if record.status is not RunStatus.COMPLETE:
+        yield Reason(
+            kind=ReasonKind.RUN_INCOMPLETE,
+            subject=record.name,
+            message=f"The run did not come to its end: its status is {record.status.value}.",
+            settled_by="Run it to the end.",
+        )
+
+
+def operation_reasons(availability: Sequence[AvailabilityInterval]) -> Iterator[Reason]:
+    """An operation without a single success says more about set-up (keys, balances, address) than about service."""
+    for interval in availability:
+        if interval.ok == 0:
+            yield Reason(
+                kind=ReasonKind.NEVER_SUCCEEDED,
+                subject=f"{interval.op} at {interval.venue}",
+                message=f"{interval.op} at {interval.venue} never once succeeded in {plural(interval.all, 'attempt')}.",
+                settled_by="Check the key, its permissions and balances, and the address; one success settles it.",
+            )
+
+
+def fault_reasons(record: RunRecord, samples: pl.DataFrame, events: Sequence[Event]) -> Iterator[Reason]:
+    """A fault that never came, or that no request met, has tested nothing."""
+    applied = {event.subject for event in events if event.kind is EventKind.FAULT_APPLIED}
+    touching = _faults_seen(samples)
+    for fault in record.faults:
+        if fault.id not in applied:
+            yield _not_applied(fault, events)
+        elif fault.id not in touching:
+            yield Reason(
+                kind=ReasonKind.FAULT_TOUCHED_NOTHING,
+                subject=fault.id,
+                message=f"The fault {fault.id} ({fault.kind}) was applied, but no request is known to have met it.",
+                settled_by="Send traffic that it acts on while it is applied, or let it act on what is sent.",
+            )
+
+
+def _not_applied(fault: FaultRecord, events: Sequence[Event]) -> Reason:
+    failed = any(event.kind is EventKind.FAULT_FAILED and event.subject == fault.id for event in events)
+    why = "could not be applied" if failed else "was planned, but its time never came"
+    return Reason(
+        kind=ReasonKind.FAULT_NOT_APPLIED,
+        subject=fault.id,
+        message=f"The fault {fault.id} ({fault.kind}) {why}.",
+        settled_by="See events.jsonl for the cause, and run it again.",
+    )
+
+
+def _faults_seen(samples: pl.DataFrame) -> set[str]:
+    """Ids in the samples; a request that several faults touched carries them all, separated by commas."""
+    marks = samples["fault"].drop_nulls().unique().cast(pl.String)
+    return {fault.strip() for mark in marks for fault in mark.split(",")}
