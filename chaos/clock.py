@@ -6,6 +6,8 @@ from typing import Protocol
 
 
 class Clock(Protocol):
+    """What the conductor tells the time by."""
+
     def now_ns(self) -> int:
         """Nanoseconds since the run's start; never runs backwards."""
 

@@ -31,12 +31,16 @@ class PlannedFault:
 
 
 class Do(StrEnum):
+    """What is done to a planned fault."""
+
     HEAL = "heal"
     APPLY = "apply"
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
+    """Something to be done, ``at_ns`` since the run's start."""
+
     at_ns: int
     do: Do
     planned: PlannedFault

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
 
@@ -17,6 +18,10 @@ from chaos.processes import Process
 
 _SOURCES = str(Path(__file__).resolve().parents[2])
 _CLOSE_WITHIN_S = 20.0
+
+
+class NotGuardedError(RuntimeError):
+    """Something was to be held before the guardian had been started, or after it had been closed."""
 
 
 class Guardian:
@@ -53,8 +58,9 @@ class Guardian:
         self._tell(HeldProject(project).hold_line())
 
     def release(self, held: int | str) -> None:
-        """Guard a process (its id) or a Compose project (its name) no longer. What is not held is released already."""
-        self._tell(release_line(held))
+        """Guard a process (its id) or a Compose project (its name) no longer. Can be repeated."""
+        with suppress(BrokenPipeError, NotGuardedError):  # this is called where things end, and must not stop that
+            self._tell(release_line(held))
 
     def close(self) -> None:
         """Tell the guardian that the run is over and wait until it has ended. Can be repeated."""
@@ -79,7 +85,7 @@ class Guardian:
     def _tell(self, line: str) -> None:
         with self._lock:
             if self._process is None:
-                raise RuntimeError("the guardian is not running: call start() before anything is held")
+                raise NotGuardedError("the guardian is not running: call start() before anything is held")
             stdin = _stdin(self._process)
             stdin.write(line.encode() + b"\n")
             stdin.flush()

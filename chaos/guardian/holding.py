@@ -11,6 +11,8 @@ from chaos.processes import Process
 
 @dataclass(frozen=True, slots=True)
 class HeldProcess:
+    """A process, and the group that it leads if it leads one."""
+
     process: Process
 
     def hold_line(self) -> str:
@@ -19,6 +21,8 @@ class HeldProcess:
 
 @dataclass(frozen=True, slots=True)
 class HeldProject:
+    """A Compose project: all that carries its label."""
+
     name: str
 
     def hold_line(self) -> str:

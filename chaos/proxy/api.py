@@ -4,7 +4,6 @@ Nothing in here waits for a connection: a fault is lifted, and what it held is r
 """
 
 import re
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from http import HTTPStatus
@@ -39,7 +38,10 @@ class RefusedError(Exception):
 
 
 class ControlApi:
-    def __init__(self, listeners: Listeners, faults: FaultsInForce) -> None:
+    """Answers one call at a time; ``now_ns`` is the clock by which leases end."""
+
+    def __init__(self, listeners: Listeners, faults: FaultsInForce, now_ns: Callable[[], int]) -> None:
+        self._now_ns = now_ns
         self._listeners = listeners
         self._faults = faults
         self._routes = self._table()
@@ -118,7 +120,7 @@ class ControlApi:
         return Reply(HTTPStatus.OK, {fault_id: _fault_document(each) for fault_id, each in known.items()})
 
     async def _apply_fault(self, call: Call) -> Reply:
-        fault = fault_ordered(call.body, time.monotonic_ns())
+        fault = fault_ordered(call.body, self._now_ns())
         if fault.id in self._faults.active:
             raise RefusedError(HTTPStatus.CONFLICT, f"fault {fault.id!r} is in force already")
         if len(self._faults.active) >= _FAULTS_MAX:
@@ -133,7 +135,7 @@ class ControlApi:
         return Reply(HTTPStatus.OK, _fault_document(fault))
 
     async def _renew_fault(self, _: Call, fault_id: str) -> Reply:
-        if not self._faults.renew(fault_id, time.monotonic_ns()):
+        if not self._faults.renew(fault_id, self._now_ns()):
             raise RefusedError(HTTPStatus.NOT_FOUND, f"fault {fault_id!r} is not in force: never applied, or lifted")
         return Reply(HTTPStatus.OK, _fault_document(self._faults.active[fault_id]))
 

@@ -181,6 +181,8 @@ class Scanner(ABC):
 
 
 class RequestScanner(Scanner):
+    """What the client sends."""
+
     def _may_begin(self, start: bytes) -> bool:
         if b"\r\n" in start:
             return _REQUEST_LINE.match(start) is not None
@@ -194,7 +196,7 @@ class RequestScanner(Scanner):
 
 
 class ResponseScanner(Scanner):
-    """``awaited``: requests passed on and not answered yet, oldest first; what is answered is taken out."""
+    """What the upstream sends. ``awaited``: requests passed on, oldest first; those that are answered are taken out."""
 
     def __init__(self, awaited: deque[Awaited]) -> None:
         super().__init__()

@@ -19,6 +19,8 @@ _WAITING_MAX = 64
 
 @dataclass(slots=True)
 class Call:
+    """A whole request; header names in lower case."""
+
     method: str = ""
     path: str = ""
     headers: dict[str, str] = field(default_factory=dict)
@@ -28,6 +30,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
+    """What it is answered with."""
+
     status: int
     document: object | None = None
     """Encoded as JSON; None for no body."""
@@ -37,6 +41,8 @@ Answer = Callable[[Call], Awaitable[Reply]]
 
 
 class ApiConnection(asyncio.Protocol):
+    """One connection of a client of the API; the methods named on_… are the parser's callbacks."""
+
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._parser = httptools.HttpRequestParser(self)

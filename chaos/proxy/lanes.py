@@ -1,6 +1,5 @@
 """The two directions of a link: requests, which faults may hold back, and responses, which carry their marks."""
 
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
@@ -56,7 +55,7 @@ class RequestLane:
     def receive(self, data: bytes) -> None:
         pieces = self._scanner.feed(data)
         if self._faults.active or self._queue or not self._sink.open:
-            now_ns = time.monotonic_ns()
+            now_ns = self._timer.now_ns()
             for piece in pieces:
                 self._enqueue(self._parcel(piece, now_ns))
             self.pump()
@@ -81,7 +80,7 @@ class RequestLane:
         self._cancel_alarm()
         while self._queue:
             hold = self._queue[0].hold
-            if hold is not None and hold.release_ns > time.monotonic_ns():
+            if hold is not None and hold.release_ns > self._timer.now_ns():
                 self._alarm = self._timer.call_at(hold.release_ns, self.pump)
                 return
             self._pass_on(self._queue.popleft())

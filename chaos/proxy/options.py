@@ -18,6 +18,8 @@ USAGE = 64
 
 @dataclass(frozen=True, slots=True)
 class Options:
+    """The command line, checked."""
+
     api: Address
     listeners: tuple[ListenerOrder, ...]
     allow_remote: bool

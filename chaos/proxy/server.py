@@ -4,34 +4,16 @@ import asyncio
 import json
 import signal
 import sys
-import time
-from collections.abc import Sequence
 
 from chaos.proxy.address import Address
 from chaos.proxy.api import ControlApi, proxy_document
 from chaos.proxy.faults import FaultsInForce
 from chaos.proxy.http_server import ApiConnection
 from chaos.proxy.listener import Listeners
-from chaos.proxy.options import Options, read_options
-from chaos.proxy.timer import timer_for
-
-UNAVAILABLE = 69
-"""sysexits.h: EX_UNAVAILABLE."""
+from chaos.proxy.options import Options
+from chaos.proxy.timer import Timer, timer_for
 
 _LOOK_AT_LEASES_EVERY_S = 0.1
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status."""
-    import uvloop  # noqa: PLC0415 - not needed to print a usage error
-
-    options = read_options(arguments)
-    try:
-        uvloop.run(serve(options))
-    except OSError as error:
-        sys.stderr.write(f"brownout proxy: cannot listen: {error}\n")
-        return UNAVAILABLE
-    return 0
 
 
 async def serve(options: Options) -> None:
@@ -46,27 +28,27 @@ async def serve(options: Options) -> None:
     try:
         for order in options.listeners:
             await listeners.create(order)
-        api = ControlApi(listeners, faults)
+        api = ControlApi(listeners, faults, timer.now_ns)
         server = await loop.create_server(lambda: ApiConnection(api.answer), options.api.host, options.api.port)
         _say_ready(Address(options.api.host, server.sockets[0].getsockname()[1]), listeners)
-        await _serve_until(stop, faults)
+        await _serve_until(stop, faults, timer)
         server.close()
     finally:
         listeners.close()
         timer.close()
 
 
-async def _serve_until(stop: asyncio.Event, faults: FaultsInForce) -> None:
-    watch = asyncio.create_task(_lift_expired(faults))
+async def _serve_until(stop: asyncio.Event, faults: FaultsInForce, timer: Timer) -> None:
+    watch = asyncio.create_task(_lift_expired(faults, timer))
     await stop.wait()
     watch.cancel()
 
 
-async def _lift_expired(faults: FaultsInForce) -> None:
+async def _lift_expired(faults: FaultsInForce, timer: Timer) -> None:
     """The proxy's own hand on every lease: an owner that died renews none."""
     while True:
         await asyncio.sleep(_LOOK_AT_LEASES_EVERY_S)
-        faults.lift_expired(time.monotonic_ns())
+        faults.lift_expired(timer.now_ns())
 
 
 def _say_ready(api: Address, listeners: Listeners) -> None:

@@ -41,8 +41,12 @@ class Alarm:
 
 
 class Timer(Protocol):
+    """The proxy's clock, and calls at a time of it."""
+
+    def now_ns(self) -> int: ...
+
     def call_at(self, due_ns: int, call: Callable[[], None]) -> Alarm:
-        """Call at that time.monotonic_ns(), never before."""
+        """Call at that time, never before."""
 
     def close(self) -> None: ...
 
@@ -56,6 +60,9 @@ class DescriptorTimer:
         self._set_for_ns = 0
         self._descriptor = _create_descriptor()
         loop.add_reader(self._descriptor, self._ring)
+
+    def now_ns(self) -> int:
+        return time.monotonic_ns()
 
     def call_at(self, due_ns: int, call: Callable[[], None]) -> Alarm:
         alarm = Alarm(due_ns, call)
@@ -71,7 +78,7 @@ class DescriptorTimer:
         with suppress(BlockingIOError):
             os.read(self._descriptor, 8)
         self._set_for_ns = 0
-        while self._alarms and self._alarms[0].due_ns <= time.monotonic_ns():
+        while self._alarms and self._alarms[0].due_ns <= self.now_ns():
             heapq.heappop(self._alarms).ring()
         self._set_for_first()
 
@@ -87,6 +94,9 @@ class LoopTimer:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
 
+    def now_ns(self) -> int:
+        return time.monotonic_ns()
+
     def call_at(self, due_ns: int, call: Callable[[], None]) -> Alarm:
         alarm = Alarm(due_ns, call)
         self._sleep(alarm)
@@ -96,7 +106,7 @@ class LoopTimer:
         """Nothing to give back."""
 
     def _sleep(self, alarm: Alarm) -> None:
-        left_s = (alarm.due_ns - time.monotonic_ns()) / 1e9
+        left_s = (alarm.due_ns - self.now_ns()) / 1e9
         if left_s > 0:
             self._loop.call_later(left_s, self._sleep, alarm)
         else:
