@@ -1,9 +1,10 @@
 """How long a fault is felt, and how many of its kind a year allows.
 
 Arrivals are binned by when they were due, 250 ms to a bin. A bin is *back* when its share of good arrivals (outcome
-ok within the deadline) is not below the level of the two seconds before the fault by more than chance (2.33
-deviations of the bin's count, one-sided 1 %) or one percentage point, whichever is more; a bin without arrivals says
-nothing. The fault is over with the first four bins in a row that are back, the last of which ends after it was healed;
+ok within the deadline) is not below the level before the fault by more than chance (2.33 deviations of the bin's
+count, one-sided 1 %) or one percentage point, whichever is more; a bin without arrivals says nothing. The level before
+is that of the last two seconds before apply, no further back than the phase's start and the recovery of an earlier
+fault. The fault is over with the first four bins in a row that are back, the last of which ends after it was healed;
 recovery lasts from apply to the end of the last bin before those that was not back. If there is none it was never
 felt, and recovery is 0. Watching ends with the phase, or when the next fault is applied: a fault not over by then is
 censored, and its recovery took longer than that.
@@ -36,10 +37,18 @@ def recoveries(record: RunRecord, samples: pl.DataFrame, events: Sequence[Event]
     faults = {fault.id: fault for fault in record.faults}
     next_applied = [at_ns for at_ns, _ in applied[1:]] + [None]
     arrivals = _arrivals(record, samples)
-    return tuple(
-        _recovery(faults[fault_id], _Watch.over(record, at_ns, next_ns), arrivals, events)
-        for (at_ns, fault_id), next_ns in zip(applied, next_applied, strict=True)
-    )
+    found: list[Recovery] = []
+    for (at_ns, fault_id), next_ns in zip(applied, next_applied, strict=True):
+        watch = _Watch.over(record, at_ns, next_ns, _felt_until(found))
+        found.append(_recovery(faults[fault_id], watch, arrivals, events))
+    return tuple(found)
+
+
+def _felt_until(earlier: Sequence[Recovery]) -> int:
+    """Until when the fault before was felt: what came in that time is no level to return to."""
+    if not earlier:
+        return 0
+    return earlier[-1].applied_ns + round((earlier[-1].recovery_s or 0.0) * NS_PER_S)
 
 
 def nines(found: Sequence[Recovery]) -> tuple[NinesRow, ...]:
@@ -56,11 +65,11 @@ class _Watch:
     end_ns: int
 
     @classmethod
-    def over(cls, record: RunRecord, applied_ns: int, next_applied_ns: int | None) -> "_Watch":
+    def over(cls, record: RunRecord, applied_ns: int, next_applied_ns: int | None, quiet_from_ns: int) -> "_Watch":
         phase = next((phase for phase in record.phases if phase.start_ns <= applied_ns < phase.end_ns), None)
         start_ns, end_ns = (phase.start_ns, phase.end_ns) if phase else (0, applied_ns)
         end_ns = end_ns if next_applied_ns is None else min(end_ns, next_applied_ns)
-        return cls(max(start_ns, applied_ns - _BEFORE_NS), applied_ns, end_ns)
+        return cls(max(start_ns, applied_ns - _BEFORE_NS, quiet_from_ns), applied_ns, end_ns)
 
 
 @dataclass(frozen=True, slots=True)
