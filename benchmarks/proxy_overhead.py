@@ -1,0 +1,86 @@
+"""What the idle fault proxy costs: the same requests straight to the canned responder, and through the proxy.
+
+Proxy and responder share one core, wrk has the other. One connection shows the latency that the relay adds, since
+nothing waits for anything else; many show the rate that is left.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from benchmarks.client_orders import RESPONDER
+from benchmarks.cores import Cores, serving, two_cores
+from benchmarks.exchange_orders import PRICE_ANYWHERE, wrk_on
+from benchmarks.results import Finding, Report
+from benchmarks.rounds import Round, difference, forth_and_back, level, ratio
+from benchmarks.settings import Settings
+from benchmarks.signed_orders import PATH
+from benchmarks.wrk import Wrk, WrkResult
+
+ADDED_P50_US_MAX = 100.0
+
+
+@contextmanager
+def responder(cores: Cores, folder: Path) -> Iterator[str]:
+    with serving(cores.serving, RESPONDER, folder / "responder.log") as ready:
+        yield ready["rest"]
+
+
+@contextmanager
+def proxied(cores: Cores, folder: Path) -> Iterator[str]:
+    """The responder behind a proxy without faults."""
+    with responder(cores, folder) as upstream:
+        command = [sys.executable, "-m", "chaos.proxy", "--api", "127.0.0.1:0"]
+        command += ["--listen", "127.0.0.1:0", "--upstream", urlsplit(upstream).netloc]
+        with serving(cores.serving, command, folder / "proxy.log") as ready:
+            yield f"http://{ready['proxies'][0]['listen']}"
+
+
+WAYS = {"direct": responder, "proxy": proxied}
+
+
+def measure_way(cores: Cores, settings: Settings, folder: Path, way: str) -> tuple[WrkResult, WrkResult]:
+    """One connection, then many."""
+    with WAYS[way](cores, folder) as url:
+        many = wrk_on(cores, settings, folder, PRICE_ANYWHERE)
+        one: Wrk = replace(many, connections=1)
+        one.load(url + PATH, settings.warm_up_seconds)
+        return one.load(url + PATH, settings.seconds), many.load(url + PATH, settings.seconds)
+
+
+def measure_round(cores: Cores, settings: Settings, folder: Path) -> Round:
+    """Every figure of both ways, forth and back."""
+    measured: dict[str, list[float]] = {}
+    for way in forth_and_back(list(WAYS)):
+        one, many = measure_way(cores, settings, folder, way)
+        figures = {"p50_us": one.p50_us, "p99_us": one.p99_us, "per_second": many.per_second}
+        for figure, value in figures.items():
+            measured.setdefault(f"{way} {figure}", []).append(value)
+    return measured
+
+
+def findings(rounds: list[Round]) -> list[Finding]:
+    of = partial(difference, rounds)
+    return [
+        Finding("direct, one connection, median", "us", level(rounds, "direct p50_us")),
+        Finding(
+            "added by the proxy, median", "us", of("proxy p50_us", "direct p50_us"), ADDED_P50_US_MAX, at_most=True
+        ),
+        Finding("added by the proxy, 99th percentile", "us", of("proxy p99_us", "direct p99_us")),
+        Finding("through the proxy, many connections", "requests/s", level(rounds, "proxy per_second")),
+        Finding("proxy / direct, many connections", "times", ratio(rounds, "proxy per_second", "direct per_second")),
+    ]
+
+
+def run(settings: Settings) -> Report:
+    """Measure. Raises CannotMeasure."""
+    cores = two_cores()
+    with TemporaryDirectory() as name:
+        rounds = [measure_round(cores, settings, Path(name)) for _ in range(settings.rounds)]
+    question = "What the idle fault proxy adds to a request, proxy and responder sharing one core"
+    return Report("proxy_overhead", question, settings.record(), rounds, findings(rounds))

@@ -1,0 +1,1 @@
+"""Servers that the benchmarks compare with or lean on."""
