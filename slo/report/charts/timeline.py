@@ -1,0 +1,142 @@
+"""A run over time: what came back each second, and how long it took."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+
+from slo.report.bins import Row
+from slo.report.charts.layers import (
+    Timeline,
+    fault_bands,
+    fault_names,
+    finished,
+    logarithmic_axis,
+    phase_marks,
+    reading,
+    rows,
+    threshold,
+    time_axis,
+    value_axis,
+)
+from slo.report.charts.theme import FIRST, OUTCOME_TOKENS, QUIET, SECOND, Token
+from slo.report.document import Specification
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """How a line is drawn: its colour, and the pixels of its dashes and gaps."""
+
+    token: Token
+    dashes: tuple[int, int] = (1, 0)
+
+
+LATENCY_STROKES = {
+    "response p99": Stroke(SECOND),
+    "response p50": Stroke(SECOND, (4, 4)),
+    "service p99": Stroke(FIRST),
+    "service p50": Stroke(FIRST, (4, 4)),
+}
+
+LAG_STROKES = {"max": Stroke(QUIET, (1, 3)), "p99": Stroke(SECOND), "p50": Stroke(FIRST, (4, 4))}
+
+
+def rates(bins: Sequence[Row], titles: Mapping[str, str], timeline: Timeline, height_px: int = 230) -> Specification:
+    """Stacked arrivals per second. ``titles``: column of ``bins`` -> what the legend calls it, bottom first."""
+    renamed = [_titled(row, titles) for row in bins]
+    tooltip = [_time(), *(_figure(name, "/s") for name in titles.values())]
+    over = reading(alt.Chart(rows(renamed)), timeline.end_s, tooltip)
+    layers = [
+        _stack(renamed, titles, timeline),
+        *fault_bands(timeline),
+        *phase_marks(timeline),
+        *fault_names(timeline),
+        over,
+    ]
+    return finished(layers, height_px)
+
+
+def latencies(bins: Sequence[Row], deadline_ms: float, timeline: Timeline, height_px: int = 230) -> Specification:
+    """Percentiles of response and service time, logarithmic, with the deadline as a line across."""
+    layers = [
+        *fault_bands(timeline),
+        *phase_marks(timeline),
+        *threshold(deadline_ms, f"deadline {deadline_ms:,g} ms"),
+        _lines(bins, LATENCY_STROKES, "time (ms)", timeline),
+        *fault_names(timeline),
+        _reading_of(bins, LATENCY_STROKES, timeline),
+    ]
+    return finished(layers, height_px)
+
+
+def lags(bins: Sequence[Row], timeline: Timeline, height_px: int = 180) -> Specification:
+    """How late the generator itself sent."""
+    layers = [
+        *fault_bands(timeline),
+        *phase_marks(timeline),
+        _lines(bins, LAG_STROKES, "sent late by (ms)", timeline),
+        _reading_of(bins, LAG_STROKES, timeline),
+    ]
+    return finished(layers, height_px)
+
+
+def _stack(bins: Sequence[Row], titles: Mapping[str, str], timeline: Timeline) -> alt.Chart:
+    """Areas that keep their height through each bin; one closing row carries the last bin to its end."""
+    closing = {**bins[-1], "start_s": bins[-1]["end_s"]}
+    names = list(titles.values())
+    colours = [OUTCOME_TOKENS[name].reference for name in titles]
+    chart: alt.Chart = (
+        alt.Chart(rows([*bins, closing]))
+        .transform_fold([*names], as_=["outcome", "per_s"])
+        .transform_calculate(place=f"indexof({names!r}, datum.outcome)")
+        .mark_area(interpolate="step-after")
+        .encode(
+            x=time_axis(timeline.end_s),
+            y=alt.Y("per_s:Q", stack="zero", axis=value_axis("arrivals per second", timeline.head_px)),
+            color=alt.Color("outcome:N", scale=alt.Scale(domain=names, range=colours), legend=_legend(len(names))),
+            order="place:Q",
+        )
+    )
+    return chart
+
+
+def _lines(bins: Sequence[Row], strokes: Mapping[str, Stroke], unit: str, timeline: Timeline) -> alt.Chart:
+    """One line per column of ``bins``, broken where a bin has no figure."""
+    names = list(strokes)
+    colours = alt.Scale(domain=names, range=[stroke.token.reference for stroke in strokes.values()])
+    dashes = alt.Scale(domain=names, range=[list(stroke.dashes) for stroke in strokes.values()])
+    chart: alt.Chart = (
+        alt.Chart(rows(bins))
+        .transform_fold([*names], as_=["series", "ms"])
+        .mark_line(interpolate="monotone", clip=True)
+        .encode(
+            x=time_axis(timeline.end_s),
+            y=alt.Y("ms:Q", scale=alt.Scale(type="log"), axis=logarithmic_axis(unit, timeline.head_px)),
+            color=alt.Color("series:N", scale=colours, legend=_legend(len(names))),
+            strokeDash=alt.StrokeDash("series:N", scale=dashes),
+        )
+    )
+    return chart
+
+
+def _reading_of(bins: Sequence[Row], strokes: Mapping[str, Stroke], timeline: Timeline) -> alt.Chart:
+    tooltip = [_time(), *(_figure(name, "ms") for name in strokes)]
+    return reading(alt.Chart(rows(bins)), timeline.end_s, tooltip)
+
+
+def _titled(row: Row, titles: Mapping[str, str]) -> Row:
+    bounds: Row = {"start_s": row["start_s"], "end_s": row["end_s"]}
+    return {**bounds, **{title: row[name] for name, title in titles.items()}}
+
+
+def _legend(entries: int) -> alt.Legend:
+    """Side by side where there is room, two abreast on a phone."""
+    return alt.Legend(title=None, columns=alt.ExprRef(f"width < 420 ? 2 : {entries}"), symbolOpacity=1)
+
+
+def _time() -> alt.Tooltip:
+    return alt.Tooltip("start_s:Q", title="from (s)", format=",.1f")
+
+
+def _figure(name: str, unit: str) -> alt.Tooltip:
+    return alt.Tooltip(f"{name}:Q", title=f"{name} ({unit})", format=",.3~f")

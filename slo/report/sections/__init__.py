@@ -1,0 +1,30 @@
+"""The sections of a report. To add one: a file here with a ``SECTION``, and its line in the table."""
+
+from slo.report.document import Section
+from slo.report.evidence import Evidence
+from slo.report.sections import (
+    budget,
+    concurrency,
+    feed,
+    generator,
+    limits,
+    method,
+    reproduce,
+    run,
+    timeline,
+    verdict,
+)
+
+SECTIONS: tuple[Section[Evidence], ...] = (
+    verdict.SECTION,
+    run.SECTION,
+    concurrency.SECTION,
+    timeline.SECTION,
+    budget.SECTION,
+    limits.SECTION,
+    generator.SECTION,
+    feed.SECTION,
+    reproduce.SECTION,
+    method.SECTION,
+)
+"""In the order in which they are read."""

@@ -1,0 +1,123 @@
+"""What the target can do at most: the sweep's capacity, its scaling law, and Little's law as a check on the samples."""
+
+from collections.abc import Iterator
+
+from slo.capacity import LittleCheck, MeasuredCapacity, SweepStep, UslFit
+from slo.report import wording
+from slo.report.bins import Row
+from slo.report.charts import sweep
+from slo.report.document import Block, Cell, Figure, Heading, Strong, Table, columns, remarked, row, said
+from slo.report.evidence import Evidence
+from slo.report.sections.concurrency import throughput_rows
+
+CURVE_POINTS = 60
+RATIO_TOLERATED = 0.05
+"""Little's law holds exactly in the long run; over one step, requests at its two ends make a few per cent."""
+
+
+def capacity(evidence: Evidence) -> Iterator[Block]:
+    found = evidence.findings
+    if not found.sweep or found.capacity is None:
+        return
+    yield Heading("There is a most that it can do")
+    yield said(*_capacity_sentence(found.capacity, found.sweep))
+    pooled = found.capacity.pooled_per_s if found.capacity.saturated else None
+    if found.usl is None:
+        return
+    yield said(usl_sentence(found.usl))
+    yield Figure(
+        "capacity",
+        "Throughput and the law fitted to it",
+        f"Points are measured; the curve explains {wording.percent(found.usl.r_squared)} of their variance.",
+        sweep.throughput(throughput_rows(found.sweep), curve(found.usl, found.sweep), pooled),
+    )
+    yield from _little(found.little)
+
+
+def curve(fit: UslFit, steps: tuple[SweepStep, ...]) -> list[Row]:
+    """The fitted law between the fewest and the most users of the sweep, evenly spaced on a logarithmic axis."""
+    fewest, most = steps[0].users, steps[-1].users
+    users = [fewest * (most / fewest) ** (place / (CURVE_POINTS - 1)) for place in range(CURVE_POINTS)]
+    return [{"users": round(n, 4), "per_s": round(fit.throughput_per_s(n), 3)} for n in users]
+
+
+def _capacity_sentence(found: MeasuredCapacity, steps: tuple[SweepStep, ...]) -> tuple[str | Strong, ...]:
+    peak = f"{wording.rate(found.peak_per_s)} with {wording.plural(found.peak_users, 'user')}"
+    if not found.saturated:
+        most = wording.plural(steps[-1].users, "user")
+        return (
+            f"Throughput was still rising at the end of the sweep ({peak}, the last step had {most}): this is the most "
+            "that was seen and not a capacity, so nothing can be said here about overload. A sweep with more users "
+            "would settle it.",
+        )
+    pooled = wording.listed([str(users) for users in found.pooled_users])
+    evidence = f"{wording.count(found.pooled_answers)} answers in {wording.seconds(found.pooled_s)}"
+    return (
+        "The target answers at most ",
+        Strong(wording.rate(found.pooled_per_s)),
+        f": the sweep peaked at {peak}, and the steps with {pooled} users, which cannot be told from the peak, "
+        f"together hold {evidence}. More users than that bring no more answers, only longer waits.",
+    )
+
+
+def usl_sentence(fit: UslFit) -> str:
+    """The law's three constants, and where it says that the peak lies."""
+    constants = (
+        f"The Universal Scalability Law, X(N) = \N{GREEK SMALL LETTER LAMDA}N / (1 + \N{GREEK SMALL LETTER SIGMA}(N"
+        "\N{MINUS SIGN}1) + \N{GREEK SMALL LETTER KAPPA}N(N\N{MINUS SIGN}1)), says why: one user alone would get "
+        f"{wording.rate(fit.rate_per_s)} (\N{GREEK SMALL LETTER LAMDA}), {wording.percent(fit.contention)} of the work "
+        f"has to queue for something shared (\N{GREEK SMALL LETTER SIGMA}), and keeping in step costs "
+        f"{fit.coherency:.2g} per pair of users (\N{GREEK SMALL LETTER KAPPA})."
+    )
+    return f"{constants} {_usl_end(fit)}"
+
+
+def _usl_end(fit: UslFit) -> str:
+    if fit.peak_users is not None and fit.peak_per_s is not None:
+        where = f"{wording.number(fit.peak_users)} users, {wording.rate(fit.peak_per_s)}"
+        if fit.peak_reached:
+            return f"By this law throughput peaks at {where}, within what was measured, and falls beyond."
+        return f"By this law throughput would peak at {where}: an extrapolation beyond the users measured."
+    if fit.ceiling_per_s is not None:
+        return (
+            f"With no such cost throughput never falls; however many users come, it stays below "
+            f"{wording.rate(fit.ceiling_per_s)} (\N{GREEK SMALL LETTER LAMDA}/\N{GREEK SMALL LETTER SIGMA})."
+        )
+    return "Neither cost could be seen in this sweep: its users were too few to find a limit."
+
+
+def _little(checks: tuple[LittleCheck, ...]) -> Iterator[Block]:
+    if not checks:
+        return
+    yield remarked(little_sentence(checks))
+    yield Table(
+        "Little's law in each step, every side measured by itself",
+        columns("users", "in flight (L)", "done/s (X)", "time in service (W)", "L / (X W)", words=0),
+        tuple(_little_row(check) for check in checks),
+    )
+
+
+def little_sentence(checks: tuple[LittleCheck, ...]) -> str:
+    """Whether the samples agree with a law that no system can break."""
+    law = (
+        "Little's law checks the samples themselves: requests in flight must equal throughput times time in service, "
+        "whatever the target does."
+    )
+    astray = [check for check in checks if check.ratio is not None and abs(check.ratio - 1) > RATIO_TOLERATED]
+    if astray:
+        steps = wording.listed([f"{check.users} users ({check.ratio:.3f})" for check in astray])
+        return f"{law} It does not hold within 5 % at {steps}: distrust these steps."
+    ratios = [check.ratio for check in checks if check.ratio is not None]
+    if not ratios:
+        return f"{law} No step had enough answers to check."
+    return f"{law} The ratio lies between {min(ratios):.3f} and {max(ratios):.3f} in every step, so they agree."
+
+
+def _little_row(check: LittleCheck) -> tuple[Cell, ...]:
+    return row(
+        wording.count(check.users),
+        wording.number(check.in_flight),
+        wording.rate(check.throughput_per_s),
+        wording.milliseconds(check.service_s * 1000),
+        wording.NONE if check.ratio is None else f"{check.ratio:.3f}",
+    )

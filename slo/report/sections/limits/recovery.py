@@ -1,0 +1,60 @@
+"""What time to recover allows: how many faults like the injected ones fit into a year at each nine."""
+
+from collections.abc import Iterator
+
+from slo.capacity import NinesRow, Recovery
+from slo.report import wording
+from slo.report.document import Block, Cell, Heading, Table, columns, remarked, row, said
+from slo.report.evidence import Evidence
+
+
+def recovery(evidence: Evidence) -> Iterator[Block]:
+    recoveries = evidence.findings.recoveries
+    if not recoveries:
+        return
+    yield Heading("Every fault costs its recovery")
+    for one in recoveries:
+        yield said(recovery_sentence(one))
+    costly = [one.fault for one in recoveries if one.recovery_s]
+    if costly:
+        yield Table(
+            "How many such faults a year allows, were nothing else ever to fail",
+            (
+                *columns("availability"),
+                *columns("downtime a year", *(f"faults like {fault}" for fault in costly), words=0),
+            ),
+            tuple(_nines_row(nines, costly) for nines in evidence.findings.nines),
+        )
+        yield remarked(
+            "Availability is bought by fewer faults or by shorter ones. Where the table says less than 1, one such "
+            "fault spends more than a year's allowance: that nine is out of reach unless recovery gets faster."
+        )
+
+
+def recovery_sentence(one: Recovery) -> str:
+    """How long one fault was felt, and what it cost."""
+    name = f"{one.fault} ({one.kind})"
+    lost = wording.plural(one.lost, "arrival")
+    if one.level_before is None:
+        return f"{name}: nothing was due just before it, so there is no level to recover to."
+    before = f"the {wording.percent(one.level_before)} answered in time just before"
+    if one.recovery_s is None:
+        watched = wording.seconds(one.censored_s or 0.0)
+        return (
+            f"{name}: not back at {before} within {watched}, when watching ended; {lost} not answered in time by then."
+        )
+    if one.recovery_s == 0:
+        return f"{name}: goodput never left {before}; {lost} not answered in time."
+    return f"{name}: back at {before} after {wording.seconds(one.recovery_s)}; {lost} not answered in time."
+
+
+def _nines_row(nines: NinesRow, faults: list[str]) -> tuple[Cell, ...]:
+    return row(
+        wording.target(nines.availability),
+        wording.span(float(nines.downtime_s_per_year)),
+        *(_times(nines.faults_per_year.get(fault)) for fault in faults),
+    )
+
+
+def _times(per_year: float | None) -> str:
+    return wording.NONE if per_year is None else wording.number(per_year)

@@ -1,0 +1,163 @@
+"""What was run: target, load, faults, and what became of every arrival."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from slo.history import FaultRecord, Outcome, PhaseRecord
+from slo.report import wording
+from slo.report.charts.theme import OUTCOME_TOKENS
+from slo.report.document import Block, Cell, Section, Table, columns, remarked, row
+from slo.report.evidence import Evidence, FaultBand
+from slo.verdict import AvailabilityInterval
+
+MEANINGS = {
+    Outcome.OK: "answered as a working venue does; a business rejection is an answer",
+    Outcome.THROTTLED: "the caller was told to slow down",
+    Outcome.SHED: "refused for the venue's own sake, certainly not done",
+    Outcome.FAILED: "certainly not done",
+    Outcome.UNKNOWN: "an order or cancel that may have been done",
+    Outcome.DROPPED: "the generator could not send; the venue never saw it",
+}
+
+
+def build(evidence: Evidence) -> Iterator[Block]:
+    yield Table("The run", columns("", "", words=2), tuple(_facts(evidence)))
+    if evidence.record.phases and not evidence.feed:
+        yield _phases(evidence)
+    if evidence.record.faults:
+        yield _faults(evidence)
+    yield _outcomes(evidence)
+    if evidence.verdict.availability:
+        yield _availability(evidence.verdict.availability)
+        yield remarked(
+            "Availability of an operation is an interval while anybody's order is in doubt: the lower end counts every "
+            "unresolved arrival as lost, the upper end as done. Asking the exchange's ledger closes it."
+        )
+
+
+def _facts(evidence: Evidence) -> Iterator[tuple[Cell, ...]]:
+    record = evidence.record
+    yield row("scenario", record.name)
+    yield row("target", f"{record.target.kind}, venue {record.target.venue}")
+    if record.target.url:
+        yield row("address", record.target.url)
+    for name, value in sorted(record.target.exchange.items()):
+        yield row(f"exchange: {name}", _written(value))
+    yield row("started", f"{evidence.started_at:%Y-%m-%d %H:%M:%S} UTC")
+    yield row("lasted", f"{wording.duration(evidence.end_ns)}, ended {record.status.value}")
+    if not evidence.feed:
+        yield row("an answer is in time within", wording.milliseconds(evidence.deadline_ms))
+        yield row("given up after", wording.milliseconds(float(record.timeout_ms)))
+        yield row("seed", str(record.seed))
+
+
+def _phases(evidence: Evidence) -> Table:
+    return Table(
+        "Phases and the load in them",
+        (*columns("phase", "load", words=2), *columns("from", "for", "arrivals", "arrivals/s", words=0)),
+        tuple(_phase_row(phase, evidence.samples) for phase in evidence.record.phases),
+    )
+
+
+def _phase_row(phase: PhaseRecord, samples: pl.DataFrame) -> tuple[Cell, ...]:
+    due = samples.filter(pl.col("scheduled_ns").is_between(phase.start_ns, phase.end_ns, closed="left")).height
+    length_ns = phase.end_ns - phase.start_ns
+    return row(
+        phase.name,
+        load_of(phase),
+        wording.seconds(phase.start_ns / wording.NS_PER_S),
+        wording.duration(length_ns),
+        wording.count(due),
+        wording.number(due * wording.NS_PER_S / length_ns) if length_ns else wording.NONE,
+    )
+
+
+def load_of(phase: PhaseRecord) -> str:
+    """What the phase asked for, as the scenario says it and as it was resolved."""
+    if phase.users is not None:
+        return wording.plural(phase.users, "user")
+    if phase.rate_per_s is None:
+        return phase.kind.value
+    resolved = wording.rate(phase.rate_per_s)
+    return resolved if phase.rate in (None, f"{phase.rate_per_s:g}/s") else f"{phase.rate} = {resolved}"
+
+
+def _faults(evidence: Evidence) -> Table:
+    touched = dict(evidence.samples.group_by(pl.col("fault").cast(pl.String)).len().iter_rows())
+    bands = {band.id: band for band in evidence.faults}
+    return Table(
+        "Faults injected, from when they took hold until they were healed",
+        (*columns("fault", "kind", "on", "with", words=4), *columns("from", "for", "arrivals touched", words=0)),
+        tuple(_fault_row(fault, bands[fault.id], touched.get(fault.id, 0)) for fault in evidence.record.faults),
+    )
+
+
+def _fault_row(fault: FaultRecord, band: FaultBand, touched: int) -> tuple[Cell, ...]:
+    return row(
+        fault.id,
+        f"{fault.kind} ({fault.seam})",
+        ", ".join(f"{name} {value}" for name, value in sorted(fault.on.items())) or "everything",
+        ", ".join(f"{name} {_written(value)}" for name, value in sorted(fault.parameters.items())) or wording.NONE,
+        wording.seconds(band.start_ns / wording.NS_PER_S) if band.applied else "never applied",
+        wording.duration(band.end_ns - band.start_ns) if band.applied else wording.NONE,
+        wording.count(touched),
+    )
+
+
+def _outcomes(evidence: Evidence) -> Table:
+    accounting = evidence.verdict.accounting
+    rows = [
+        row(
+            Cell(outcome.value, swatch=OUTCOME_TOKENS[outcome.value].name),
+            MEANINGS[outcome],
+            wording.count(accounting.outcomes[outcome.value]),
+            wording.share(accounting.outcomes[outcome.value], accounting.rows),
+        )
+        for outcome in Outcome
+    ]
+    total = row("all", f"{wording.count(accounting.scheduled)} were scheduled", wording.count(accounting.rows), "")
+    return Table(
+        "What became of every scheduled arrival",
+        (*columns("outcome", "the venue...", words=2), *columns("arrivals", "share", words=0)),
+        (*rows, total),
+    )
+
+
+def _availability(intervals: list[AvailabilityInterval]) -> Table:
+    return Table(
+        "Availability of each operation",
+        (
+            *columns("operation", "venue", words=2),
+            *columns("arrivals", "ok", "unknown", "found done once", "found twice", "found not done", words=0),
+            *columns("still open", "at least", "at most", words=0),
+        ),
+        tuple(_interval_row(interval) for interval in intervals),
+    )
+
+
+def _interval_row(interval: AvailabilityInterval) -> tuple[Cell, ...]:
+    counts = (
+        interval.all,
+        interval.ok,
+        interval.unknown,
+        interval.executed_once,
+        interval.executed_twice,
+        interval.not_executed,
+        interval.unresolved,
+    )
+    least = interval.ok + interval.executed_once
+    shares = (wording.share(part, interval.all) for part in (least, least + interval.unresolved))
+    return row(interval.op, interval.venue, *(wording.count(number) for number in counts), *shares)
+
+
+def _written(value: object) -> str:
+    """A setting as a person would write it."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_written(inner)}" for name, inner in sorted(value.items()))
+    if isinstance(value, list):
+        return ", ".join(_written(inner) for inner in value)
+    return str(value)
+
+
+SECTION = Section("run", "What was run", build)

@@ -1,0 +1,120 @@
+"""The answer first: the verdict, each objective with the figures behind its status, and what stands in the way."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from slo.history import Outcome
+from slo.report import wording
+from slo.report.document import (
+    Banner,
+    Block,
+    Cell,
+    Definition,
+    Definitions,
+    Heading,
+    KeyFigure,
+    KeyFigures,
+    Section,
+    Table,
+    Tone,
+    columns,
+    row,
+)
+from slo.report.evidence import Evidence
+from slo.verdict import ObjectiveVerdict, Reason, Status, Verdict
+
+TONES = {Status.MET: Tone.GOOD, Status.MISSED: Tone.BAD, Status.INCONCLUSIVE: Tone.OPEN}
+
+
+def build(evidence: Evidence) -> Iterator[Block]:
+    verdict = evidence.verdict
+    yield Banner(verdict.status.value, TONES[verdict.status], summary(verdict))
+    yield KeyFigures(tuple(_key_figures(evidence)))
+    if verdict.objectives:
+        yield objectives_table(verdict.objectives)
+        yield Definitions(tuple(_judgement(objective) for objective in verdict.objectives))
+    if verdict.reasons:
+        yield Heading("What stands in the way of a verdict")
+        yield Definitions(tuple(_obstacle(reason) for reason in verdict.reasons))
+
+
+def summary(verdict: Verdict) -> str:
+    """One sentence: how many objectives ended how."""
+    if not verdict.objectives:
+        return "No objective was judged."
+    ended = Counter(objective.status for objective in verdict.objectives)
+    parts = [f"{ended[status]} {status.value}" for status in Status if ended[status]]
+    total = wording.plural(len(verdict.objectives), "objective")
+    reasons = wording.plural(len(verdict.reasons), "reason")
+    doubt = f", and {reasons} to doubt the run itself" if verdict.reasons else ""
+    return f"Of {total} {wording.listed(parts)}{doubt}."
+
+
+def _key_figures(evidence: Evidence) -> Iterator[KeyFigure]:
+    accounting = evidence.verdict.accounting
+    ok, unknown = (accounting.outcomes[outcome.value] for outcome in (Outcome.OK, Outcome.UNKNOWN))
+    unit = "events" if evidence.feed else "arrivals"
+    yield KeyFigure(unit, wording.count(accounting.rows), wording.duration(evidence.end_ns))
+    in_time = evidence.ends.filter(end=Outcome.OK.value).height
+    within = wording.milliseconds(evidence.deadline_ms)
+    yield KeyFigure(f"in time (within {within})", wording.share(in_time, accounting.rows), wording.count(in_time))
+    if not evidence.feed:
+        at_most = f"up to {wording.share(ok + unknown, accounting.rows)} with {wording.count(unknown)} unknown"
+        answered = wording.share(ok, accounting.rows)
+        yield KeyFigure("answered ok", answered, at_most if unknown else "nothing left unknown")
+    capacity = evidence.findings.capacity
+    if capacity is not None and capacity.saturated:
+        users = wording.plural(capacity.peak_users, "user")
+        yield KeyFigure(
+            "capacity", wording.rate(capacity.pooled_per_s), f"peak {wording.rate(capacity.peak_per_s)} at {users}"
+        )
+
+
+def objectives_table(objectives: Sequence[ObjectiveVerdict]) -> Table:
+    return Table(
+        "Objectives; bounds are one-sided, at 95 % confidence; minutes are those of a 30-day month like this run",
+        (
+            *columns("objective", "status", words=2),
+            *columns("target", "measured", "at least", "at most", "good", "total", words=0),
+            *columns("budget left (events)", "budget left (min per month)", words=0),
+        ),
+        tuple(_objective_row(objective) for objective in objectives),
+    )
+
+
+def _objective_row(objective: ObjectiveVerdict) -> tuple[Cell, ...]:
+    budget = objective.budget
+    return row(
+        objective.name,
+        Cell(objective.status.value, TONES[objective.status]),
+        wording.target(objective.target),
+        wording.NONE if objective.sli is None else wording.share(objective.good, objective.total),
+        wording.NONE if objective.lower_bound is None else wording.at_least(objective.lower_bound),
+        wording.NONE if objective.upper_bound is None else wording.at_most(objective.upper_bound),
+        wording.count(objective.good),
+        wording.count(objective.total),
+        f"{_signed(budget.events_remaining)} of {budget.events_allowed:,.1f}",
+        wording.NONE
+        if budget.minutes_remaining is None
+        else f"{_signed(budget.minutes_remaining)} of {budget.minutes_allowed:,.1f}",
+    )
+
+
+def _judgement(objective: ObjectiveVerdict) -> Definition:
+    parts = [objective.reason, objective.settled_by or ""]
+    asked = objective.good_query or f"not ({objective.bad_query})"
+    parts.append(f"Good is: {asked}; of: {objective.total_query}.")
+    return Definition(f"{objective.name}: {objective.status.value}", " ".join(part for part in parts if part))
+
+
+def _obstacle(reason: Reason) -> Definition:
+    return Definition(f"{reason.kind.value}: {reason.subject}", f"{reason.message} {reason.settled_by}")
+
+
+def _signed(left: Decimal) -> str:
+    """What is left; an overspent budget is negative."""
+    return f"{left:,.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+SECTION = Section("verdict", "Verdict", build)
