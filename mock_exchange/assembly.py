@@ -1,0 +1,188 @@
+"""Builds an exchange from its configuration, and holds its three ports together from opening to drain."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from mock_exchange.admin import Admin, HealthReply, Metrics
+from mock_exchange.admission.bounded_length import BoundedLength
+from mock_exchange.clock import SYSTEM_CLOCK, Clock
+from mock_exchange.config import (
+    FUNDS,
+    AccountConfig,
+    ConstantTime,
+    ExchangeConfig,
+    ExponentialTime,
+    LognormalTime,
+    ServiceTimeConfig,
+)
+from mock_exchange.dispatch import Dispatcher, ImmediateDispatcher, TimedDispatcher
+from mock_exchange.engine.commands import Deposit
+from mock_exchange.engine.engine import Engine
+from mock_exchange.engine.seeding import seed_market
+from mock_exchange.engine.symbols import parse_amount
+from mock_exchange.gateway.desk import Desk
+from mock_exchange.gateway.gateway import Gateway
+from mock_exchange.gateway.identifiers import Identifiers
+from mock_exchange.gateway.keys import Keyring
+from mock_exchange.gateway.tally import Ending
+from mock_exchange.http.server import HttpServer
+from mock_exchange.service_time import Constant, Exponential, Lognormal, ServiceTime, SingleServer, recorded_ms
+from mock_exchange.stages import StageLog, Ticket
+from mock_exchange.telemetry import Telemetry
+
+_STAGES_KEPT = 16_384
+_NS_PER_MS = 1_000_000
+_NS_PER_S = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where to listen; 0 is any free port."""
+
+    host: str = "127.0.0.1"
+    rest: int = 8080
+    admin: int = 8081
+    metrics: int = 9464
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where it listens: URLs."""
+
+    rest: str
+    admin: str
+    metrics: str
+
+    def as_mapping(self) -> dict[str, str]:
+        return asdict(self)
+
+
+class Exchange:
+    """A whole exchange in the running event loop."""
+
+    def __init__(self, config: ExchangeConfig, clock: Clock = SYSTEM_CLOCK) -> None:
+        """Raises ValueError where the market cannot be seeded as configured."""
+        self._config = config
+        self._is_draining = False
+        self.engine = _opened_engine(config, clock.wall_ns() // _NS_PER_MS)
+        self.stages = StageLog(_STAGES_KEPT)
+        self._queue = BoundedLength(config.queue.length)
+        desk = Desk(self.engine, Identifiers(_stream(config, "client order ids")), clock)
+        self.gateway = Gateway(desk, _keyring(config), self._queue, submit=self._submit, clock=clock)
+        self._dispatcher = self._new_dispatcher(clock)
+        self._rest = HttpServer(self.gateway, config.limits, clock)
+        self.telemetry = Telemetry(
+            tally=self.gateway.tally,
+            stages=self.stages,
+            queue=self._queue,
+            server=self._rest,
+            orders=self._order_count,
+            monotonic_ns=clock.monotonic_ns,
+        )
+        names = {number: account.key for number, account in _numbered(config)}
+        admin = Admin(self.engine, self.stages, token=config.admin_token, account_names=names, health=self._health)
+        self._admin = HttpServer(admin, config.limits, clock)
+        self._metrics = HttpServer(Metrics(self.telemetry.exposition), config.limits, clock)
+
+    async def listen(self, ports: Ports) -> Addresses:
+        """Open the ports. Raises AddressError."""
+        return Addresses(
+            rest=await self._rest.listen(ports.host, ports.rest),
+            admin=await self._admin.listen(ports.host, ports.admin),
+            metrics=await self._metrics.listen(ports.host, ports.metrics),
+        )
+
+    async def drain(self) -> None:
+        """Take no more requests, finish those that were taken within the limit's time, and close."""
+        self._is_draining = True
+        self._rest.drain()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._rest.wait_empty(), self._config.limits.drain_deadline / _NS_PER_S)
+        self.close()
+
+    def close(self) -> None:
+        """At once, whatever is still queued."""
+        for server in (self._rest, self._admin, self._metrics):
+            server.abort()
+        self._dispatcher.close()
+        self.telemetry.close()
+
+    def _submit(self, ticket: Ticket) -> bool:
+        return self._dispatcher.submit(ticket)
+
+    def _new_dispatcher(self, clock: Clock) -> Dispatcher:
+        loop = asyncio.get_running_loop()
+        service = self._config.service_time
+        if service is None:
+            return ImmediateDispatcher(
+                self._queue, self.gateway, stages=self.stages, monotonic_ns=clock.monotonic_ns, loop=loop
+            )
+        server = SingleServer(_service_time(service), _stream(self._config, "service time"))
+        return TimedDispatcher(
+            self._queue,
+            self.gateway,
+            server=server,
+            stages=self.stages,
+            monotonic_ns=clock.monotonic_ns,
+            loop=loop,
+        )
+
+    def _health(self) -> HealthReply:
+        return HealthReply("draining" if self._is_draining else "ok", len(self._queue), self._order_count())
+
+    def _order_count(self) -> int:
+        return self.gateway.tally.by_operation["order.place"][Ending.DONE]
+
+
+def _stream(config: ExchangeConfig, purpose: str) -> random.Random:
+    """A random stream of its own for each purpose, so that a new one does not shift the others."""
+    return random.Random(f"{config.seed}/{purpose}")  # noqa: S311 - reproducible on purpose
+
+
+def _service_time(config: ServiceTimeConfig) -> ServiceTime:
+    if isinstance(config, ConstantTime):
+        return Constant(config.mean)
+    if isinstance(config, ExponentialTime):
+        return Exponential(config.mean)
+    if isinstance(config, LognormalTime):
+        return Lognormal(config.mean, config.sigma)
+    return recorded_ms(config.values_ms)
+
+
+def _numbered(config: ExchangeConfig) -> Iterator[tuple[int, AccountConfig]]:
+    """Accounts of users count from 1."""
+    return enumerate(config.accounts, start=1)
+
+
+def _keyring(config: ExchangeConfig) -> Keyring:
+    return Keyring((account.key, account.secret, number) for number, account in _numbered(config))
+
+
+def _opened_engine(config: ExchangeConfig, time_ms: int) -> Engine:
+    """With every account funded and every market seeded."""
+    engine = Engine(config.engine_symbols(), config.fees.engine_fees())
+    assets = dict.fromkeys(asset for symbol in engine.symbols.values() for asset in (symbol.base, symbol.quote))
+    for number, account in _numbered(config):
+        balances = dict.fromkeys(assets, FUNDS) if account.balances is None else account.balances
+        for asset, amount in balances.items():
+            if parse_amount(amount):
+                engine.apply(Deposit(number, asset, parse_amount(amount), time_ms))
+    if config.market.levels:
+        for name in engine.symbols:
+            _seed(engine, name, config, time_ms)
+    return engine
+
+
+def _seed(engine: Engine, name: str, config: ExchangeConfig, time_ms: int) -> None:
+    price = config.market.opening_prices.get(name)
+    seed_market(
+        engine,
+        name,
+        _stream(config, f"market {name}"),
+        opening_price=engine.symbols[name].parse_price(price) if price is not None else 0,
+        levels=config.market.levels,
+        time_ms=time_ms,
+    )

@@ -1,0 +1,61 @@
+"""The command line of ``python -m mock_exchange``; brownout's own uses the same pieces."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from mock_exchange.assembly import Ports
+from mock_exchange.config import AccountConfig, ExchangeConfig
+from mock_exchange.config_file import load_config, parse_config
+from mock_exchange.errors import ConfigError
+from mock_exchange.serving import EXIT_USAGE, serve
+
+
+def configured(file: Path | None, keys: Sequence[str], seed: int | None) -> ExchangeConfig:
+    """The file's configuration (or the default one) with the command line's accounts and seed. Raises ConfigError."""
+    config = load_config(file) if file is not None else ExchangeConfig()
+    accounts = [account.model_dump() for account in (*config.accounts, *(_parse_key(text) for text in keys))]
+    content = config.model_dump() | {"accounts": accounts} | ({"seed": seed} if seed is not None else {})
+    return parse_config(content, "command line")
+
+
+def _parse_key(text: str) -> AccountConfig:
+    key, colon, secret = text.partition(":")
+    if not (key and colon and secret):
+        raise ConfigError("--key: a key is given as KEY:SECRET, neither of them empty")
+    return parse_config({"accounts": [{"key": key, "secret": secret}]}, "--key").accounts[0]
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_USAGE, f"{self.prog}: {message}; --help lists the options\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="mock_exchange", description="A finite, honest exchange that speaks Binance Spot.")
+    defaults = Ports()
+    parser.add_argument("--host", default=defaults.host, help="address to listen on (%(default)s)")
+    parser.add_argument("--rest-port", type=int, default=defaults.rest, help="0: any free port (%(default)s)")
+    parser.add_argument("--admin-port", type=int, default=defaults.admin, help="/health, /truth (%(default)s)")
+    parser.add_argument("--metrics-port", type=int, default=defaults.metrics, help="/metrics (%(default)s)")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="YAML or JSON; without it, the defaults")
+    parser.add_argument(
+        "--key", action="append", default=[], metavar="KEY:SECRET", help="add a funded account; can be repeated"
+    )
+    parser.add_argument("--seed", type=int, help="of the market, the service times and generated ids")
+    parser.add_argument("--allow-remote", action="store_true", help="serve other than loopback addresses")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns the exit code: 0, 64 (usage or configuration), 69 (an address is taken)."""
+    options = _parser().parse_args(arguments)
+    ports = Ports(options.host, options.rest_port, options.admin_port, options.metrics_port)
+    try:
+        config = configured(options.config, options.key, options.seed)
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_USAGE
+    return serve(config, ports, allow_remote=options.allow_remote)

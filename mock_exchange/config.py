@@ -1,0 +1,175 @@
+"""What can be configured, with its defaults: an exchange with five symbols, real filters, a seeded market, no accounts.
+
+Pure: a model of the file. ``config_file`` reads one, ``assembly`` builds an exchange from it.
+"""
+
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from mock_exchange.durations import DurationNs
+from mock_exchange.engine.orders import Fees
+from mock_exchange.engine.symbols import SYMBOLS, Symbol, parse_amount
+from mock_exchange.http.limits import Limits
+
+FUNDS = "1000000000"
+"""Of every asset, for an account that says nothing of its balances: enough not to be what a load test measures."""
+
+
+def _amount(text: object) -> str:
+    """A decimal number as text; numbers are taken as they are written in YAML."""
+    text = str(text) if isinstance(text, int | float) and not isinstance(text, bool) else text
+    if not isinstance(text, str):
+        raise ValueError("an amount is a decimal number, best in quotes, such as '12.5'")
+    parse_amount(text)
+    return text
+
+
+def _rate(text: object) -> Decimal:
+    try:
+        rate = Decimal(str(text))
+    except InvalidOperation:
+        raise ValueError("a rate is a decimal number such as '0.001'") from None
+    if not 0 <= rate < 1 or rate * 10**6 % 1:
+        raise ValueError("a rate is at least 0, less than 1, and a whole number of millionths")
+    return rate
+
+
+Amount = Annotated[str, BeforeValidator(_amount)]
+Rate = Annotated[Decimal, BeforeValidator(_rate)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ConstantTime(_Section):
+    distribution: Literal["constant"]
+    mean: DurationNs
+
+
+class ExponentialTime(_Section):
+    distribution: Literal["exponential"]
+    mean: DurationNs
+
+
+class LognormalTime(_Section):
+    distribution: Literal["lognormal"]
+    mean: DurationNs
+    sigma: float = Field(1.0, gt=0, le=5)
+    """Standard deviation of the logarithm."""
+
+
+class RecordedTime(_Section):
+    distribution: Literal["recorded"]
+    values_ms: list[Annotated[float, Field(ge=0)]] = Field(min_length=1)
+
+
+ServiceTimeConfig = Annotated[
+    ConstantTime | ExponentialTime | LognormalTime | RecordedTime, Field(discriminator="distribution")
+]
+
+
+class QueueConfig(_Section):
+    length: int = Field(1024, ge=1)
+    """How many requests may be unserved at a time, the one in service included; the next is shed (503, -1008)."""
+
+
+class FeesConfig(_Section):
+    maker: Rate = Decimal("0.001")
+    taker: Rate = Decimal("0.001")
+
+    def engine_fees(self) -> Fees:
+        return Fees(maker_ppm=int(self.maker * 10**6), taker_ppm=int(self.taker * 10**6))
+
+
+class MarketConfig(_Section):
+    levels: int = Field(50, ge=0, le=5000)
+    """Price levels on each side when the exchange opens; 0 leaves the books empty."""
+    opening_prices: dict[str, Amount] = Field(default_factory=dict)
+    """By symbol, where the price is to be another than the one of early 10 October 2025."""
+
+
+class AccountConfig(_Section):
+    key: str = Field(pattern=r"^[A-Za-z0-9._-]{1,128}$")
+    secret: str = Field(min_length=1, repr=False)
+    balances: dict[str, Amount] | None = None
+    """By asset; by default plenty of everything."""
+
+
+class SymbolConfig(_Section):
+    """A symbol that the exchange does not know by name: what is traded, and the filters of ``exchangeInfo``."""
+
+    name: str = Field(pattern=r"^[A-Z0-9_.-]{1,20}$")
+    base: str
+    quote: str
+    tick_size: Amount
+    lot_size: Amount
+    price_min: Amount
+    price_max: Amount
+    quantity_min: Amount
+    quantity_max: Amount
+    market_quantity_max: Amount
+    notional_min: Amount = "5"
+    notional_max: Amount = "9000000"
+
+    def engine_symbol(self, open_orders_max: int) -> Symbol:
+        return Symbol(**self.model_dump(), open_orders_max=open_orders_max)
+
+
+def _known_symbol(name: str) -> str:
+    if name not in SYMBOLS:
+        raise ValueError(f"the symbols known by name are {', '.join(SYMBOLS)}; describe another one by its fields")
+    return name
+
+
+KnownSymbol = Annotated[str, AfterValidator(_known_symbol)]
+
+
+def _all_known_symbols() -> list[str | SymbolConfig]:
+    return list(SYMBOLS)
+
+
+class ExchangeConfig(_Section):
+    seed: int = Field(0, ge=0)
+    symbols: list[KnownSymbol | SymbolConfig] = Field(default_factory=_all_known_symbols, min_length=1)
+    open_orders_max: int = Field(100_000, ge=2)
+    """Per account and symbol (MAX_NUM_ORDERS). The venue has 200, which one account under load has at once."""
+    accounts: list[AccountConfig] = Field(default_factory=list)
+    service_time: ServiceTimeConfig | None = None
+    """None: the capacity is what one core can do."""
+    queue: QueueConfig = QueueConfig()
+    limits: Limits = Limits()
+    fees: FeesConfig = FeesConfig()
+    market: MarketConfig = MarketConfig()
+    admin_token: str | None = Field(None, min_length=1, repr=False)
+    """What opens /truth and /stages on the admin port; without one they stay closed."""
+
+    @model_validator(mode="after")
+    def _accounts_are_distinct(self) -> "ExchangeConfig":
+        keys = [account.key for account in self.accounts]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"accounts: the key {twice[0]!r} is listed twice")
+        return self
+
+    @model_validator(mode="after")
+    def _symbols_are_whole(self) -> "ExchangeConfig":
+        names = [symbol.name for symbol in self.engine_symbols()]
+        if len(set(names)) < len(names):
+            raise ValueError("symbols: a symbol is listed twice")
+        unpriced = [name for name in names if name not in SYMBOLS and name not in self.market.opening_prices]
+        if unpriced and self.market.levels:
+            raise ValueError(f"market.opening_prices: {unpriced[0]} needs an opening price, or market.levels 0")
+        return self
+
+    def engine_symbols(self) -> list[Symbol]:
+        """Raises ValueError where a symbol's tick and lot do not fit together."""
+        return [
+            replace(SYMBOLS[symbol], open_orders_max=self.open_orders_max)
+            if isinstance(symbol, str)
+            else symbol.engine_symbol(self.open_orders_max)
+            for symbol in self.symbols
+        ]

@@ -1,0 +1,173 @@
+"""When a queued request is served: at once, or when the service-time model says so.
+
+Both dispatchers take from the head of the queue, check once more that the request's window is open, let the gateway
+do the work, and write the replies of a batch in one go per connection.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from mock_exchange.admission import AdmissionQueue
+from mock_exchange.precise_timer import precise_timer
+from mock_exchange.service_time import SingleServer
+from mock_exchange.stages import StageLog, Ticket
+
+_BATCH = 128
+"""Requests served before the sockets are read again. The queue then fills while we work, as it does on a busy venue,
+and what does not fit is refused early, instead of piling up unseen in socket buffers."""
+
+_STALL_NS = 50_000_000
+"""A timer this late is not the host's jitter: the process stood still, and no work was done meanwhile."""
+
+
+class Desk(Protocol):
+    """Who does the work."""
+
+    def serve(self, ticket: Ticket) -> None: ...
+
+    def expire(self, ticket: Ticket) -> None: ...
+
+
+class Dispatcher(Protocol):
+    def submit(self, ticket: Ticket) -> bool:
+        """Queue the ticket; False where the queue does not take it."""
+
+    def close(self) -> None: ...
+
+
+class _Closing:
+    """Finishes tickets: their replies are written and their stages recorded."""
+
+    def __init__(self, desk: Desk, stages: StageLog, monotonic_ns: Callable[[], int]) -> None:
+        self._desk = desk
+        self._stages = stages
+        self.monotonic_ns = monotonic_ns
+
+    def work(self, ticket: Ticket, taken_ns: int) -> None:
+        ticket.taken_ns = taken_ns
+        self._desk.serve(ticket)
+        ticket.matched_ns = self.monotonic_ns()
+
+    def expire(self, ticket: Ticket, now_ns: int) -> None:
+        ticket.taken_ns = ticket.matched_ns = now_ns
+        self._desk.expire(ticket)
+
+    def write(self, tickets: list[Ticket]) -> None:
+        for ticket in tickets:
+            ticket.turn.connection.flush()
+        written_ns = self.monotonic_ns()
+        for ticket in tickets:
+            self._stages.record(ticket, written_ns)
+
+
+class ImmediateDispatcher:
+    """No model: the capacity is what the core can do. Serves after the sockets that are ready have been read."""
+
+    def __init__(
+        self,
+        queue: AdmissionQueue,
+        desk: Desk,
+        *,
+        stages: StageLog,
+        monotonic_ns: Callable[[], int],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self._queue = queue
+        self._closing = _Closing(desk, stages, monotonic_ns)
+        self._loop = loop
+        self._is_scheduled = False
+
+    def submit(self, ticket: Ticket) -> bool:
+        if not self._queue.offer(ticket):
+            return False
+        if not self._is_scheduled:
+            self._is_scheduled = True
+            self._loop.call_soon(self._serve_batch)
+        return True
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+    def _serve_batch(self) -> None:
+        queue, closing = self._queue, self._closing
+        served = []
+        taken_ns = closing.monotonic_ns()
+        for _ in range(min(_BATCH, len(queue))):
+            ticket = queue.take()
+            if ticket.expires_ns < taken_ns:
+                closing.expire(ticket, taken_ns)
+            else:
+                closing.work(ticket, taken_ns)
+                taken_ns = ticket.matched_ns
+            served.append(ticket)
+        closing.write(served)
+        self._is_scheduled = len(queue) > 0
+        if self._is_scheduled:
+            self._loop.call_soon(self._serve_batch)
+
+
+class TimedDispatcher:
+    """A server of known capacity: one request at a time, each for as long as the model draws.
+
+    The head of the queue is the one in service. Its state change and its reply come when its service is complete.
+    """
+
+    def __init__(
+        self,
+        queue: AdmissionQueue,
+        desk: Desk,
+        *,
+        server: SingleServer,
+        stages: StageLog,
+        monotonic_ns: Callable[[], int],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self._queue = queue
+        self._server = server
+        self._closing = _Closing(desk, stages, monotonic_ns)
+        self._timer = precise_timer(loop, self._advance)
+        self._in_service: Ticket | None = None
+        self._began_ns = 0
+        self._completes_ns = 0
+        """On paper: the timer may be late."""
+
+    def submit(self, ticket: Ticket) -> bool:
+        if not self._queue.offer(ticket):
+            return False
+        if self._in_service is None:
+            self._begin_next(ticket.queued_ns)
+        return True
+
+    def close(self) -> None:
+        self._timer.close()
+
+    def _begin_next(self, now_ns: int) -> list[Ticket]:
+        """Take the next one that is still in time into service, and arm the timer; returns those that were not."""
+        late = []
+        while (ticket := self._queue.head()) is not None:
+            begins_ns = self._server.begins_at(ticket.queued_ns)
+            if ticket.expires_ns >= begins_ns:
+                self._in_service, self._began_ns = ticket, begins_ns
+                self._completes_ns = self._server.begin(ticket.queued_ns)
+                self._timer.wake_at(self._completes_ns)
+                break
+            self._closing.expire(self._queue.take(), now_ns)
+            late.append(ticket)
+        return late
+
+    def _advance(self) -> None:
+        """The timer fired: complete what is due, on paper, by now."""
+        finished: list[Ticket] = []
+        now_ns = self._closing.monotonic_ns()
+        if self._in_service is not None and now_ns - self._completes_ns > _STALL_NS:
+            self._server.resume_at(now_ns)
+        while self._in_service is not None and self._completes_ns <= now_ns:
+            self._in_service = None
+            ticket = self._queue.take()
+            self._closing.work(ticket, self._began_ns)
+            finished.append(ticket)
+            finished.extend(self._begin_next(now_ns))
+        if self._in_service is not None and not finished:
+            self._timer.wake_at(self._completes_ns)
+        self._closing.write(finished)

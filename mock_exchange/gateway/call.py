@@ -1,0 +1,137 @@
+"""One admitted call: who asks what. Typed access to its parameters, with the venue's errors for what is wrong."""
+
+import re
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+
+from mock_exchange.engine.symbols import GridError, PrecisionError, Symbol, parse_amount
+from mock_exchange.gateway.errors import (
+    VenueError,
+    bad_combination,
+    empty,
+    filter_failure,
+    illegal,
+    invalid_symbol,
+    invalid_value,
+    mandatory,
+)
+
+_Choice = TypeVar("_Choice")
+_CLIENT_ID = "^[a-zA-Z0-9-_]{1,36}$"
+_CLIENT_ID_PATTERN = re.compile(r"[a-zA-Z0-9\-_]{1,36}")
+_INTEGER = "^[0-9]{1,20}$"
+_NUMBER = "^([0-9]{1,20})(\\.[0-9]{1,20})?$"
+_NAMES = msgspec.json.Decoder(list[str])
+
+
+class Call:
+    __slots__ = ("account", "parameters", "time_ms")
+
+    def __init__(self, account: int, parameters: Mapping[str, str], time_ms: int) -> None:
+        self.account = account
+        """0 for public calls."""
+        self.parameters = parameters
+        self.time_ms = time_ms
+        """When the gateway accepted it, since the epoch."""
+
+    def text(self, name: str) -> str:
+        """A mandatory parameter, not empty."""
+        value = self.parameters.get(name)
+        if not value:
+            raise mandatory(name)
+        return value
+
+    def optional(self, name: str) -> str:
+        """Empty where it was not sent; -1105 where it was sent empty."""
+        value = self.parameters.get(name)
+        if value == "":
+            raise empty(name)
+        return value or ""
+
+    def symbol(self, symbols: Mapping[str, Symbol]) -> Symbol:
+        symbol = symbols.get(self.text("symbol"))
+        if symbol is None:
+            raise invalid_symbol()
+        return symbol
+
+    def symbols(self, symbols: Mapping[str, Symbol]) -> list[Symbol]:
+        """From ``symbol``, ``symbols`` (a JSON list) or, with neither, all."""
+        if "symbols" not in self.parameters:
+            return [self.symbol(symbols)] if "symbol" in self.parameters else list(symbols.values())
+        if "symbol" in self.parameters:
+            raise bad_combination()
+        try:
+            return [symbols[name] for name in _NAMES.decode(self.parameters["symbols"])]
+        except msgspec.DecodeError:
+            raise illegal("symbols", '^\\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\\]$') from None
+        except KeyError:
+            raise invalid_symbol() from None
+
+    def choice(self, name: str, choices: Mapping[str, _Choice], error: VenueError) -> _Choice:
+        """One of a few words; ``error`` where it is another."""
+        chosen = choices.get(self.text(name))
+        if chosen is None:
+            raise error
+        return chosen
+
+    def flag(self, name: str) -> bool:
+        text = self.optional(name)
+        if text not in ("", "true", "false"):
+            raise illegal(name, "^(true|false)$")
+        return text == "true"
+
+    def integer(self, name: str, default: int = 0) -> int:
+        text = self.optional(name)
+        if not text:
+            return default
+        if not (text.isascii() and text.isdigit() and len(text) <= 20):
+            raise illegal(name, _INTEGER)
+        return int(text)
+
+    def limit(self, default: int, largest: int) -> int:
+        """How many entries are wanted; what is above the largest means the largest, as on the venue."""
+        wanted = self.integer("limit", default)
+        if wanted < 1:
+            raise invalid_value("limit")
+        return min(wanted, largest)
+
+    def client_id(self, name: str) -> str:
+        text = self.optional(name)
+        if text and not _CLIENT_ID_PATTERN.fullmatch(text):
+            raise illegal(name, _CLIENT_ID)
+        return text
+
+    def price(self, symbol: Symbol) -> int:
+        """Ticks."""
+        try:
+            return symbol.parse_price(self.text("price")) or _nothing("price")
+        except ValueError as error:
+            raise _bad_number("price", error) from None
+
+    def quantity(self, symbol: Symbol) -> int:
+        """Lots."""
+        try:
+            return symbol.parse_quantity(self.text("quantity")) or _nothing("quantity")
+        except ValueError as error:
+            raise _bad_number("quantity", error) from None
+
+    def amount(self, name: str) -> int:
+        """1e-8 of an asset."""
+        try:
+            return parse_amount(self.text(name)) or _nothing(name)
+        except ValueError as error:
+            raise _bad_number(name, error) from None
+
+
+def _nothing(name: str) -> int:
+    raise VenueError(-1013, f"Invalid {name}.")
+
+
+def _bad_number(name: str, error: ValueError) -> VenueError:
+    if isinstance(error, GridError):
+        return filter_failure(error.rejection.value)
+    if isinstance(error, PrecisionError):
+        return VenueError(-1111, f"Parameter '{name}' has too much precision.")
+    return illegal(name, _NUMBER)

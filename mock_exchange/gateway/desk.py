@@ -1,0 +1,31 @@
+"""What every handler works with: the engine, and what the venue's replies need besides it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from mock_exchange.clock import Clock
+from mock_exchange.engine.engine import Engine
+from mock_exchange.engine.symbols import Symbol
+from mock_exchange.gateway.identifiers import Identifiers
+
+Work = Callable[[], bytes]
+"""Asks the engine when its time has come, and returns the body of the reply. Raises VenueError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    engine: Engine
+    identifiers: Identifiers
+    clock: Clock
+    symbols: Mapping[str, Symbol] = field(init=False)
+    assets: tuple[str, ...] = field(init=False)
+    """Every asset that can be held, in the order of the symbols."""
+
+    def __post_init__(self) -> None:
+        symbols = dict(self.engine.symbols)
+        assets = dict.fromkeys(asset for symbol in symbols.values() for asset in (symbol.base, symbol.quote))
+        object.__setattr__(self, "symbols", symbols)
+        object.__setattr__(self, "assets", tuple(assets))
+
+    def now_ms(self) -> int:
+        return self.clock.wall_ns() // 1_000_000

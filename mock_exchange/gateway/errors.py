@@ -1,0 +1,106 @@
+"""What the venue says when it does not do what was asked: code, text, HTTP status.
+
+Codes and statuses: Binance Spot API documentation, errors and general information.
+"""
+
+import msgspec
+
+from mock_exchange.engine.events import Rejection
+
+
+class ErrorBody(msgspec.Struct, frozen=True, gc=False):
+    code: int
+    msg: str
+
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def error_json(code: int, text: str) -> bytes:
+    return _ENCODER.encode(ErrorBody(code, text))
+
+
+class VenueError(Exception):
+    """A reply, raised where it is known. ``status`` is 400 unless the venue has another for the code."""
+
+    def __init__(self, code: int, text: str, status: int = 400) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+        self.status = status
+
+    def body(self) -> bytes:
+        return error_json(self.code, self.text)
+
+
+INTERNAL = error_json(-1000, "An unknown error occurred while processing the request.")
+OVERLOADED = error_json(-1008, "Server is currently overloaded with other requests. Please try again in a few minutes.")
+DUPLICATE_PARAMETER = "Duplicate values for a parameter detected."
+
+_HTTP_CODES = {400: -1000, 405: -1020, 408: -1007, 413: -1101, 414: -1101, 429: -1003, 431: -1101, 503: -1034}
+
+
+def transport_error_json(status: int, text: str) -> bytes:
+    """For what is wrong with the HTTP around a request; the venue's nearest code."""
+    return error_json(_HTTP_CODES.get(status, -1000), text)
+
+
+def mandatory(name: str) -> VenueError:
+    return VenueError(-1102, f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed.")
+
+
+def empty(name: str) -> VenueError:
+    return VenueError(-1105, f"Parameter '{name}' was empty.")
+
+
+def illegal(name: str, legal: str) -> VenueError:
+    return VenueError(-1100, f"Illegal characters found in parameter '{name}'; legal range is '{legal}'.")
+
+
+def not_required(name: str) -> VenueError:
+    return VenueError(-1106, f"Parameter '{name}' sent when not required.")
+
+
+def invalid_value(name: str) -> VenueError:
+    return VenueError(-1130, f"Data sent for parameter '{name}' is not valid.")
+
+
+def bad_combination() -> VenueError:
+    return VenueError(-1128, "Combination of optional parameters invalid.")
+
+
+def invalid_symbol() -> VenueError:
+    return VenueError(-1121, "Invalid symbol.")
+
+
+def invalid_signature() -> VenueError:
+    return VenueError(-1022, "Signature for this request is not valid.")
+
+
+def filter_failure(name: str) -> VenueError:
+    return VenueError(-1013, f"Filter failure: {name}")
+
+
+def too_late() -> VenueError:
+    return VenueError(-1021, "Timestamp for this request is outside of the recvWindow.")
+
+
+def too_early() -> VenueError:
+    return VenueError(-1021, "Timestamp for this request was 1000ms ahead of the server's time.")
+
+
+_REJECTIONS: dict[Rejection, tuple[int, str]] = {
+    Rejection.UNKNOWN_SYMBOL: (-1121, "Invalid symbol."),
+    Rejection.INSUFFICIENT_BALANCE: (-2010, "Account has insufficient balance for requested action."),
+    Rejection.DUPLICATE_CLIENT_ORDER_ID: (-2010, "Duplicate order sent."),
+    Rejection.WOULD_TAKE: (-2010, "Order would immediately match and take."),
+    Rejection.NO_LIQUIDITY: (-2010, "There are no orders on the other side of the book to trade with."),
+    Rejection.UNKNOWN_ORDER: (-2011, "Unknown order sent."),
+    Rejection.ORDER_ID_MISMATCH: (-2011, "The orderId and the origClientOrderId belong to different orders."),
+}
+
+
+def rejection(reason: Rejection) -> VenueError:
+    """The engine's refusal in the venue's words; what is not in the table is the name of a filter."""
+    known = _REJECTIONS.get(reason)
+    return VenueError(*known) if known is not None else filter_failure(reason.value)

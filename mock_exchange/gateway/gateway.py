@@ -1,0 +1,158 @@
+"""The REST service: routes a request, checks who asks and when, queues its work, and answers.
+
+The order of the checks is the order of their cost: a place in the queue, the key, the clock, the signature, the
+parameters. Nothing here waits; waiting is the dispatcher's.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from mock_exchange.admission import AdmissionQueue
+from mock_exchange.clock import Clock
+from mock_exchange.gateway.call import Call
+from mock_exchange.gateway.desk import Desk
+from mock_exchange.gateway.errors import (
+    INTERNAL,
+    OVERLOADED,
+    VenueError,
+    error_json,
+    invalid_signature,
+    mandatory,
+    too_late,
+    transport_error_json,
+)
+from mock_exchange.gateway.keys import Keyring
+from mock_exchange.gateway.parameters import parse_parameters
+from mock_exchange.gateway.routes import KNOWN_PATHS, OTHER, ROUTES, Route
+from mock_exchange.gateway.tally import Ending, Tally
+from mock_exchange.gateway.timing import NEVER_NS, time_left_ns
+from mock_exchange.http.request import Request
+from mock_exchange.http.turn import Turn
+from mock_exchange.stages import Ticket
+
+_LOGGER = logging.getLogger(__name__)
+_DONE: Final = int(Ending.DONE)
+_REJECTED: Final = int(Ending.REJECTED)
+_SHED: Final = int(Ending.SHED)
+_FAILED: Final = int(Ending.FAILED)
+
+
+class Gateway:
+    credential_header = b"x-mbx-apikey"
+
+    def __init__(
+        self, desk: Desk, keyring: Keyring, queue: AdmissionQueue, *, submit: Callable[[Ticket], bool], clock: Clock
+    ) -> None:
+        """``submit`` queues a ticket and sees to it that it is served; False where the queue is full."""
+        self._desk = desk
+        self._keyring = keyring
+        self._queue = queue
+        self._submit = submit
+        self._wall_ns = clock.wall_ns
+        self._monotonic_ns = clock.monotonic_ns
+        self.tally = Tally()
+
+    # The connection's side
+
+    def refusal(self, request: Request) -> tuple[int, bytes] | None:
+        route = ROUTES.get(request.method + b" " + request.path)
+        if route is None:
+            self.tally.add(OTHER, _REJECTED)
+            return _unknown(request)
+        if route.queued and self._queue.is_full():
+            self.tally.add(route.operation, _SHED)
+            return 503, OVERLOADED
+        return None
+
+    def answer(self, request: Request, turn: Turn) -> None:
+        route = ROUTES[request.method + b" " + request.path]
+        try:
+            self._handle(route, request, turn)
+        except VenueError as error:
+            self.tally.add(route.operation, _REJECTED)
+            turn.answer(error.status, error.body())
+
+    def error_body(self, status: int, text: str) -> bytes:
+        self.tally.add(OTHER, _FAILED if status == 500 else _REJECTED)
+        return transport_error_json(status, text)
+
+    # Before the queue
+
+    def _handle(self, route: Route, request: Request, turn: Turn) -> None:
+        wall_ns = self._wall_ns()
+        parameters = parse_parameters(request.query, request.body)
+        account, expires_ns = 0, NEVER_NS
+        if route.signed:
+            account, time_left = self._authenticate(request, parameters, wall_ns)
+            expires_ns = request.parsed_ns + time_left
+        if not parameters.keys() <= route.known:
+            raise _too_many(route, parameters)
+        work = route.prepare(self._desk, Call(account, parameters, wall_ns // 1_000_000))
+        if not route.queued:
+            turn.answer(200, work())
+            self.tally.add(route.operation, _DONE)
+            return
+        ticket = Ticket(
+            route.operation,
+            turn,
+            work,
+            accepted_ns=request.accepted_ns,
+            parsed_ns=request.parsed_ns,
+            queued_ns=self._monotonic_ns(),
+            expires_ns=expires_ns,
+        )
+        if not self._submit(ticket):
+            self.tally.add(route.operation, _SHED)
+            turn.answer(503, OVERLOADED)
+
+    def _authenticate(self, request: Request, parameters: Mapping[str, str], wall_ns: int) -> tuple[int, int]:
+        """The account, and the nanoseconds left of the request's window."""
+        key = self._keyring.find(request.credential)
+        time_left = time_left_ns(parameters, wall_ns)
+        if not parameters.get("signature"):
+            raise mandatory("signature")
+        # Text outside ASCII has to be escaped before it is signed (venue's rule since 2026-01-15).
+        is_plain = request.query.isascii() and request.body.isascii()
+        if not (is_plain and key.signing.has_signed(request.query, request.body)):
+            raise invalid_signature()
+        return key.account, time_left
+
+    # The dispatcher's side
+
+    def serve(self, ticket: Ticket) -> None:
+        """Do the ticket's work and decide its reply; the dispatcher says when."""
+        try:
+            body = ticket.work()
+        except VenueError as error:
+            self.tally.add(ticket.operation, _REJECTED)
+            ticket.turn.answer(error.status, error.body())
+        except Exception:
+            # A fault of ours in one request: the client is told, the log says why, the exchange goes on.
+            _LOGGER.exception("the work of %s failed", ticket.operation)
+            self.tally.add(ticket.operation, _FAILED)
+            ticket.turn.answer(500, INTERNAL)
+        else:
+            self.tally.by_operation[ticket.operation][_DONE] += 1
+            ticket.turn.answer(200, body)
+
+    def expire(self, ticket: Ticket) -> None:
+        """Its window ended while it waited: the engine will not see it."""
+        self.tally.add(ticket.operation, _REJECTED)
+        ticket.turn.answer(400, too_late().body())
+
+
+def _unknown(request: Request) -> tuple[int, bytes]:
+    path = request.path[:100].decode("ascii", "replace")
+    method = request.method.decode("ascii")
+    if request.path in KNOWN_PATHS:
+        return 405, error_json(-1020, f"This operation is not supported: {path} has no {method}.")
+    return 404, error_json(-1020, f"This operation is not supported: there is no {method} {path} on this exchange.")
+
+
+def _too_many(route: Route, parameters: Mapping[str, str]) -> VenueError:
+    read, sent = len(parameters.keys() & route.known), len(parameters)
+    if route.signed:
+        text = f"Not all sent parameters were read; read '{read}' parameter(s) but was sent '{sent}'."
+        return VenueError(-1104, text)
+    return VenueError(-1101, f"Too many parameters; expected '{read}' and received '{sent}'.")

@@ -1,0 +1,34 @@
+"""API keys: who is asking, and the proof of it."""
+
+import re
+from collections.abc import Iterable
+
+from mock_exchange.gateway.errors import VenueError
+from mock_exchange.gateway.signing import SigningKey
+
+_FORMAT = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+
+
+class ApiKey:
+    __slots__ = ("account", "signing")
+
+    def __init__(self, account: int, secret: str) -> None:
+        self.account = account
+        self.signing = SigningKey(secret)
+
+
+class Keyring:
+    __slots__ = ("_keys",)
+
+    def __init__(self, keys: Iterable[tuple[str, str, int]]) -> None:
+        """Key, secret and account number of each."""
+        self._keys = {key.encode(): ApiKey(account, secret) for key, secret, account in keys}
+
+    def find(self, credential: bytes) -> ApiKey:
+        """Raises VenueError -2014 (not a key) or -2015 (not a key of ours)."""
+        key = self._keys.get(credential)
+        if key is not None:
+            return key
+        if not _FORMAT.fullmatch(credential):
+            raise VenueError(-2014, "API-key format invalid.", 401)
+        raise VenueError(-2015, "Invalid API-key, IP, or permissions for action.", 401)

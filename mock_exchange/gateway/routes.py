@@ -1,0 +1,83 @@
+"""Every call that the exchange knows: by method and path, what it is and who prepares it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from mock_exchange.gateway import account_reads, cancel_order, exchange_info, market_reads, other_products, place_order
+from mock_exchange.gateway.call import Call
+from mock_exchange.gateway.desk import Desk, Work
+
+SIGNING_PARAMETERS: Final = frozenset(("timestamp", "recvWindow", "signature"))
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    operation: str
+    """What metrics call it; the names are those of the samples, where a sample can exist."""
+    prepare: Callable[[Desk, Call], Work]
+    """Checks the parameters, and returns what there is to do. Raises VenueError."""
+    known: frozenset[str]
+    """The parameters it reads, those of signing included."""
+    signed: bool
+    queued: bool
+    """Whether it needs the engine, and so a place in the queue."""
+
+
+def _public(operation: str, prepare: Callable[[Desk, Call], Work], known: Iterable[str] = ()) -> Route:
+    return Route(operation, prepare, frozenset(known), signed=False, queued=False)
+
+
+def _market(operation: str, prepare: Callable[[Desk, Call], Work], known: Iterable[str]) -> Route:
+    return Route(operation, prepare, frozenset(known), signed=False, queued=True)
+
+
+def _account(
+    operation: str, prepare: Callable[[Desk, Call], Work], known: Iterable[str] = (), *, queued: bool = True
+) -> Route:
+    return Route(operation, prepare, SIGNING_PARAMETERS | frozenset(known), signed=True, queued=queued)
+
+
+_PLACE = place_order.KNOWN
+_PAIRS = other_products.KNOWN_PAIRS
+
+ROUTES: Mapping[bytes, Route] = MappingProxyType(
+    {
+        b"GET /api/v3/ping": _public("meta.read", market_reads.prepare_ping),
+        b"GET /api/v3/time": _public("meta.read", market_reads.prepare_time),
+        b"GET /api/v3/exchangeInfo": _public("meta.read", exchange_info.prepare, exchange_info.KNOWN),
+        b"GET /api/v3/depth": _market("book.read", market_reads.prepare_depth, market_reads.KNOWN_DEPTH),
+        b"GET /api/v3/ticker/price": _market("ticker.read", market_reads.prepare_price, market_reads.KNOWN_TICKER),
+        b"GET /api/v3/ticker/bookTicker": _market(
+            "ticker.read", market_reads.prepare_book_ticker, market_reads.KNOWN_TICKER
+        ),
+        b"POST /api/v3/order": _account("order.place", place_order.prepare, _PLACE),
+        b"POST /api/v3/order/test": _account("order.test", place_order.prepare_test, _PLACE, queued=False),
+        b"DELETE /api/v3/order": _account("order.cancel", cancel_order.prepare, cancel_order.KNOWN),
+        b"DELETE /api/v3/openOrders": _account("order.cancel", cancel_order.prepare_all, cancel_order.KNOWN_ALL),
+        b"GET /api/v3/order": _account("order.query", account_reads.prepare_order, account_reads.KNOWN_ORDER),
+        b"GET /api/v3/openOrders": _account(
+            "order.query", account_reads.prepare_open_orders, account_reads.KNOWN_OPEN_ORDERS
+        ),
+        b"GET /api/v3/account": _account("account.read", account_reads.prepare_account, account_reads.KNOWN_ACCOUNT),
+        b"GET /api/v3/myTrades": _account("account.read", account_reads.prepare_trades, account_reads.KNOWN_TRADES),
+        b"GET /sapi/v1/capital/config/getall": _account("account.read", other_products.prepare_coins),
+        b"GET /sapi/v1/margin/allPairs": _account("meta.read", other_products.prepare_nothing, _PAIRS, queued=False),
+        b"GET /sapi/v1/margin/isolated/allPairs": _account(
+            "meta.read", other_products.prepare_nothing, _PAIRS, queued=False
+        ),
+        b"GET /sapi/v1/asset/tradeFee": _account(
+            "meta.read", other_products.prepare_fees, other_products.KNOWN_FEE, queued=False
+        ),
+        b"GET /sapi/v1/system/status": _public("meta.read", other_products.prepare_status),
+        b"GET /fapi/v1/exchangeInfo": _public("meta.read", other_products.prepare_futures_info),
+        b"GET /dapi/v1/exchangeInfo": _public("meta.read", other_products.prepare_futures_info),
+    }
+)
+
+KNOWN_PATHS: Final = frozenset(line.partition(b" ")[2] for line in ROUTES)
+OTHER: Final = "other"
+"""The operation of a request that is none of these."""
+
+OPERATIONS: Final = (*dict.fromkeys(route.operation for route in ROUTES.values()), OTHER)

@@ -1,0 +1,40 @@
+"""The first lines of a reply, made ready so that a request only adds its length."""
+
+from email.utils import formatdate
+from http import HTTPStatus
+
+_NS_PER_S = 1_000_000_000
+
+
+class Heads:
+    """``Date`` has a resolution of a second, so a head serves every reply of that second."""
+
+    __slots__ = ("_heads", "_second")
+
+    def __init__(self) -> None:
+        self._second = -1
+        self._heads: dict[tuple[int, bytes, bool], bytes] = {}
+
+    def tick(self, wall_ns: int) -> None:
+        second = wall_ns // _NS_PER_S
+        if second != self._second:
+            self._second = second
+            self._heads.clear()
+
+    def reply(self, status: int, body: bytes, content_type: bytes, *, last: bool) -> bytes:
+        key = (status, content_type, last)
+        head = self._heads.get(key)
+        if head is None:
+            head = self._heads[key] = self._compose(status, content_type, last=last)
+        return b"%b%d\r\n\r\n%b" % (head, len(body), body)
+
+    def _compose(self, status: int, content_type: bytes, *, last: bool) -> bytes:
+        lines = [
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode(),
+            b"Server: brownout",
+            b"Date: " + formatdate(max(self._second, 0), usegmt=True).encode(),
+            b"Content-Type: " + content_type,
+        ]
+        if last:
+            lines.append(b"Connection: close")
+        return b"\r\n".join(lines) + b"\r\nContent-Length: "

@@ -1,0 +1,78 @@
+"""The process: a loop, signals, one ready line, a drain. ``serve`` is what every command line calls."""
+
+import asyncio
+import gc
+import ipaddress
+import signal
+import sys
+from collections.abc import Callable
+
+import msgspec
+import uvloop
+
+from mock_exchange.assembly import Addresses, Exchange, Ports
+from mock_exchange.config import ExchangeConfig
+from mock_exchange.errors import AddressError, ConfigError, ExchangeError
+
+EXIT_OK = 0
+EXIT_USAGE = 64
+EXIT_UNAVAILABLE = 69
+
+# A young collection costs what it finds; replies and tickets die without it, and orders stay for good.
+_GC_THRESHOLDS = (50_000, 20, 100)
+
+
+def serve(config: ExchangeConfig, ports: Ports, *, allow_remote: bool = False) -> int:
+    """Serve until SIGTERM or SIGINT, and return the exit code. Prints one JSON line when ready, errors on stderr."""
+    try:
+        _refuse_remote(ports.host, allow_remote=allow_remote)
+        uvloop.run(_serve(config, ports, _print_ready))
+    except ExchangeError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_UNAVAILABLE if isinstance(error, AddressError) else EXIT_USAGE
+    return EXIT_OK
+
+
+async def _serve(config: ExchangeConfig, ports: Ports, on_ready: Callable[[Addresses], None]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        exchange = Exchange(config)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    try:
+        addresses = await exchange.listen(ports)
+    except AddressError:
+        exchange.close()
+        raise
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)
+    on_ready(addresses)
+    await stop.wait()
+    await exchange.drain()
+
+
+def _refuse_remote(host: str, *, allow_remote: bool) -> None:
+    if allow_remote or _is_loopback(host):
+        return
+    raise ConfigError(
+        f"--host {host}: only loopback addresses such as 127.0.0.1 are served, because keys here are for tests; "
+        "--allow-remote serves others too"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _print_ready(addresses: Addresses) -> None:
+    sys.stdout.write(msgspec.json.encode({"ready": True, **addresses.as_mapping()}).decode() + "\n")
+    sys.stdout.flush()
