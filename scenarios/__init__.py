@@ -1,0 +1,1 @@
+"""The traffic: scenario files, arrival schedules, operations, the load client, and one run from start to end."""

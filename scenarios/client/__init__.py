@@ -1,0 +1,15 @@
+"""The load client: bytes to the venue and back as fast as one core can, and what the replies mean."""
+
+from scenarios.client.classify import Meaning, Reply, meaning_of_reply, outcome_of_failure
+from scenarios.client.failures import CallFailed
+from scenarios.client.venue import VenueClient, venue_client
+
+__all__ = [
+    "CallFailed",
+    "Meaning",
+    "Reply",
+    "VenueClient",
+    "meaning_of_reply",
+    "outcome_of_failure",
+    "venue_client",
+]

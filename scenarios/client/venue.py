@@ -1,0 +1,57 @@
+"""The venue as the traffic sees it: a request goes in, a reply or its absence comes out."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from scenarios.client.classify import Reply
+from scenarios.client.connection import Sending
+from scenarios.client.pool import ConnectionPool
+from scenarios.client.signing import RequestWriter
+from scenarios.errors import InvalidTarget
+from scenarios.operations import Request
+
+HTTP_PORT = 80
+
+
+class VenueClient:
+    """Calls one venue with one account over a pool of connections."""
+
+    def __init__(self, pool: ConnectionPool, writer: RequestWriter, timeout_ns: int) -> None:
+        self._pool = pool
+        self._writer = writer
+        self._timeout_ns = timeout_ns
+
+    def call(self, request: Request, sending: Sending) -> Reply:
+        """Raises CallFailed. ``sending.sent_ns`` is set once the first byte is written."""
+        connection = self._pool.take()
+        try:
+            return connection.call(lambda: self._writer.write(request), sending, self._timeout_ns)
+        finally:
+            self._pool.give_back(connection)
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+def address_of(base_url: str) -> tuple[str, int]:
+    """Host and port of ``http://host:port``. Raises InvalidTarget."""
+    parts = urlsplit(base_url)
+    if parts.scheme != "http" or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise InvalidTarget("base URL", base_url, "must be plain http://host:port")
+    return parts.hostname, parts.port or HTTP_PORT
+
+
+def venue_client(
+    base_url: str,
+    account: tuple[str, str],
+    *,
+    clock: Callable[[], int],
+    wall_clock_ns: Callable[[], int],
+    timeout_ns: int,
+    in_flight_max: int,
+) -> VenueClient:
+    """A client of the venue at ``base_url`` for an account's key and secret."""
+    host, port = address_of(base_url)
+    key, secret = account
+    pool = ConnectionPool((host, port), clock, in_flight_max)
+    return VenueClient(pool, RequestWriter(f"{host}:{port}", key, secret, wall_clock_ns), timeout_ns)

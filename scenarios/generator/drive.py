@@ -1,0 +1,186 @@
+"""One generator's run: learn the market, wait for time zero, let Locust's users drive, account for all, store."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import gevent
+from gevent.event import Event
+from locust.env import Environment
+
+from scenarios.client import VenueClient, venue_client
+from scenarios.client.market import learn_market
+from scenarios.generator.storage import SampleStore
+from scenarios.generator.telling import Tell, hear_epoch_ns
+from scenarios.operations import Desk
+from scenarios.operations.ladder import Conventions, Ladder
+from scenarios.plan import GeneratorPlan, PlannedClosed, PlannedOpen
+from scenarios.session import Share, TrafficSession
+from scenarios.traffic.accounting import Accounting
+from scenarios.traffic.mix import Ask
+from scenarios.traffic.progress import named
+from scenarios.traffic.streams import stream
+from scenarios.traffic.windows import Step, Sweep
+from scenarios.users import ArrivalUser, ClosedUser, bound
+
+NS_PER_SECOND = 1_000_000_000
+NS_PER_MS = 1_000_000
+PROGRESS_SECONDS = 0.5
+DRAIN_POLL_SECONDS = 0.01
+DRAIN_MARGIN_SECONDS = 1.0
+SPAWN_USERS_PER_S = 1_000_000
+"""All at once: users wait for their step, so that spawning them takes no part in the timeline."""
+
+
+def drive(plan: GeneratorPlan, stop: Event, tell: Tell) -> None:
+    """Make the traffic of ``plan`` until its end or until ``stop`` is set, and say the last word.
+
+    Raises TargetUnavailable before the start; afterwards the venue's failures are data.
+    """
+    enquirer = _client(plan, time.monotonic_ns)
+    market = learn_market(enquirer, plan.symbols)
+    enquirer.close()
+    tell({"event": "ready"})
+    epoch_ns = plan.epoch_monotonic_ns if plan.epoch_monotonic_ns is not None else hear_epoch_ns(stop)
+    # Without a time zero there is no traffic, and that too is accounted for.
+    traffic = _Traffic.of(plan, market, epoch_ns if epoch_ns is not None else time.monotonic_ns(), tell)
+    if epoch_ns is not None:
+        traffic.run(stop)
+    traffic.settle()
+
+
+def _client(plan: GeneratorPlan, clock: Callable[[], int]) -> VenueClient:
+    users_max = max((phase.users for phase in plan.phases if isinstance(phase, PlannedClosed)), default=0)
+    return venue_client(
+        plan.base_url,
+        (plan.keys[0].key, plan.keys[0].secret),
+        clock=clock,
+        wall_clock_ns=time.time_ns,
+        timeout_ns=round(plan.timeout_ms * NS_PER_MS),
+        in_flight_max=plan.in_flight_max + users_max,
+    )
+
+
+@dataclass(slots=True)
+class _Traffic:
+    plan: GeneratorPlan
+    session: TrafficSession
+    environment: Environment
+    store: SampleStore
+    tell: Tell
+    exhausted: Event = field(default_factory=Event)
+    """Set once every arrival of the open phases was sent or dropped."""
+
+    @classmethod
+    def of(cls, plan: GeneratorPlan, market: list[Conventions], epoch_ns: int, tell: Tell) -> "_Traffic":
+        def clock() -> int:
+            return time.monotonic_ns() - epoch_ns
+
+        environment = Environment(host=plan.base_url)
+        store = SampleStore(Path(plan.samples_dir), plan.worker, plan.venue)
+        session = TrafficSession(
+            clock=clock,
+            client=_client(plan, clock),
+            desk=Desk(
+                {each.symbol: Ladder.of(each) for each in market},
+                stream(plan.seed, "desk", plan.worker),
+                plan.run_token,
+            ),
+            accounting=Accounting(store.write_soon, plan.worker, plan.workers),
+            fire=environment.events.request.fire,
+            share=Share(plan.seed, plan.mix, [each.symbol for each in market], plan.worker, plan.workers),
+            in_flight_max=plan.in_flight_max,
+            sweep=Sweep([_step(phase) for phase in plan.phases if isinstance(phase, PlannedClosed)]),
+        )
+        return cls(plan, session, environment, store, tell)
+
+    @property
+    def end_ns(self) -> int:
+        return max((phase.end_ns for phase in self.plan.phases), default=0)
+
+    def run(self, stop: Event) -> None:
+        """Until the end of the last phase and of what is in flight then, or until ``stop``."""
+        users = self._bind_users()
+        runner = self.environment.create_local_runner()
+        progress = gevent.spawn(self._tell_progress)
+        runner.start(users, SPAWN_USERS_PER_S)
+        stop.wait(max(0.0, (self.end_ns - self.session.clock()) / NS_PER_SECOND))
+        if not stop.is_set():
+            self._drain(stop)
+        runner.quit()
+        progress.kill()
+
+    def settle(self) -> None:
+        """Everything that was due gets its outcome and is stored."""
+        self.session.end_unfinished()
+        self.session.client.close()
+        self.session.accounting.flush()
+        self.store.finish()
+        self.tell(
+            {
+                "event": "done",
+                "scheduled": self.session.accounting.scheduled,
+                "outcomes": named(self.session.accounting.outcomes),
+                "capacity_per_s": self.session.sweep.capacity_per_s(self.end_ns) or None,
+            }
+        )
+
+    def _bind_users(self) -> int:
+        """Gives the environment its user classes; returns how many users to spawn, those of all steps at once."""
+        closed = -(-self.session.sweep.users_max // self.plan.workers)
+        self.environment.user_classes = [
+            bound(ArrivalUser, session=self.session, source=self._arrivals, on_exhausted=self.exhausted.set),
+            *([bound(ClosedUser, session=self.session)] if closed else []),
+        ]
+        return 1 + closed
+
+    def _arrivals(self) -> Iterator[tuple[int, Ask]]:
+        """Of all open phases, each from its start on, when its rate can be known."""
+        for phase in self.plan.phases:
+            if isinstance(phase, PlannedOpen):
+                gevent.sleep(max(0.0, (phase.start_ns - self.session.clock()) / NS_PER_SECOND))
+                yield from self.session.arrivals(phase, self._resolved_rate(phase))
+
+    def _resolved_rate(self, phase: PlannedOpen) -> float:
+        capacity_per_s = self.session.sweep.capacity_per_s(phase.start_ns)
+        rate_per_s = phase.rate.resolved(capacity_per_s)
+        if phase.rate.share is not None:
+            self.tell(
+                {"event": "rate", "phase": phase.name, "rate_per_s": rate_per_s, "capacity_per_s": capacity_per_s}
+            )
+        return rate_per_s
+
+    def _drain(self, stop: Event) -> None:
+        """Whatever is in flight at the end is answered or times out by itself; only what does not is cut off."""
+        give_up_ns = self.session.clock() + round(
+            self.plan.timeout_ms * NS_PER_MS + DRAIN_MARGIN_SECONDS * NS_PER_SECOND
+        )
+        while not stop.is_set() and self.session.clock() < give_up_ns:
+            if self.exhausted.is_set() and not self.session.accounting.in_flight:
+                return
+            gevent.sleep(DRAIN_POLL_SECONDS)
+
+    def _tell_progress(self) -> None:
+        while True:
+            gevent.sleep(PROGRESS_SECONDS)
+            now_ns = self.session.clock()
+            step = self.session.sweep.at(now_ns)
+            self.tell(
+                {
+                    "event": "progress",
+                    "at_ns": now_ns,
+                    "phase": next(
+                        (each.name for each in self.plan.phases if each.start_ns <= now_ns < each.end_ns), ""
+                    ),
+                    "users": step.users if step else 0,
+                    "in_flight": self.session.accounting.in_flight,
+                    "scheduled": self.session.accounting.scheduled,
+                    "outcomes": named(self.session.accounting.outcomes),
+                    **self.session.window.read(),
+                }
+            )
+
+
+def _step(phase: PlannedClosed) -> Step:
+    return Step(phase.name, phase.users, phase.start_ns, phase.end_ns)

@@ -1,0 +1,104 @@
+"""From a name or a path to a scenario that is right as a whole, or to all that is wrong with it at once."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import JsonValue, ValidationError
+
+import slo
+from scenarios.errors import ABSENT, InvalidScenario, Problem
+from scenarios.model.document import Unreadable, read_yaml, with_override
+from scenarios.model.problems import problems_of, suggestion
+from scenarios.model.rules import broken_rules
+from scenarios.model.scenario import Scenario
+
+LIBRARY = Path(__file__).parent.parent / "library"
+OBJECTIVES_LIBRARY = Path(slo.__file__).parent / "library"
+
+ExchangeCheck = Callable[[Mapping[str, JsonValue]], Iterable[Problem]]
+"""Checks the configuration of our exchange, which this package must not know: problems with paths inside of it."""
+
+
+def load_scenario(
+    name_or_path: str,
+    overrides: Sequence[str] = (),
+    seed: int | None = None,
+    check_exchange: ExchangeCheck | None = None,
+) -> Scenario:
+    """The scenario of this name in the library, or in the file at this path, with ``KEY=VALUE`` overrides applied.
+
+    Raises InvalidScenario with every problem found.
+    """
+    path = find_scenario(name_or_path)
+    try:
+        document = read_yaml(path.read_text(encoding="utf-8"))
+    except (Unreadable, OSError, UnicodeDecodeError) as error:
+        problem = error.problem if isinstance(error, Unreadable) else Problem("", ABSENT, f"cannot be read: {error}")
+        raise InvalidScenario(path, [problem]) from error
+    for override in overrides:
+        try:
+            document = with_override(document, override)
+        except Unreadable as error:
+            raise InvalidScenario("--set", [error.problem]) from error
+    scenario = _validated(path, document if seed is None else _with_seed(document, seed))
+    return _checked(path, scenario, check_exchange)
+
+
+def find_scenario(name_or_path: str) -> Path:
+    """Raises InvalidScenario where there is no such file and no such name."""
+    named = LIBRARY / f"{name_or_path}.yaml"
+    if "/" not in name_or_path and named.is_file():
+        return named
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    known = scenario_names()
+    hint = suggestion(name_or_path, known) or f"; there are {', '.join(known)}"
+    raise InvalidScenario(name_or_path, [Problem("", ABSENT, f"is neither a file nor a scenario of the library{hint}")])
+
+
+def scenario_names() -> list[str]:
+    """What the library has."""
+    return sorted(path.stem for path in LIBRARY.glob("*.yaml"))
+
+
+def _with_seed(document: JsonValue, seed: int) -> JsonValue:
+    return {**document, "seed": seed} if isinstance(document, dict) else document
+
+
+def _validated(path: Path, document: JsonValue) -> Scenario:
+    if not isinstance(document, dict):
+        raise InvalidScenario(path, [Problem("", document, "must be a mapping with name, target and traffic")])
+    try:
+        return Scenario.model_validate(document)
+    except ValidationError as error:
+        raise InvalidScenario(path, problems_of(Scenario, error)) from error
+
+
+def _checked(path: Path, scenario: Scenario, check_exchange: ExchangeCheck | None) -> Scenario:
+    problems = broken_rules(scenario)
+    files, missing = _find_objectives(path, scenario.objectives)
+    problems += missing
+    if check_exchange is not None and scenario.target.kind != "url":
+        problems += [
+            Problem(f"target.exchange.{found.path}".rstrip("."), found.value, found.rule)
+            for found in check_exchange(scenario.target.exchange)
+        ]
+    if problems:
+        raise InvalidScenario(path, problems)
+    return scenario.with_objective_files(tuple(files))
+
+
+def _find_objectives(scenario_path: Path, names: Sequence[str]) -> tuple[list[Path], list[Problem]]:
+    """Each beside the scenario, or else in the library of objectives."""
+    files: list[Path] = []
+    problems: list[Problem] = []
+    for place, name in enumerate(names):
+        found = [path for folder in (scenario_path.parent, OBJECTIVES_LIBRARY) if (path := folder / name).is_file()]
+        if found:
+            files.append(found[0])
+        else:
+            known = sorted(path.name for path in OBJECTIVES_LIBRARY.glob("*.yaml"))
+            rule = f"is neither beside the scenario nor in the library of objectives{suggestion(name, known)}"
+            problems.append(Problem(f"objectives[{place}]", name, rule))
+    return files, problems

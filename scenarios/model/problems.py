@@ -1,0 +1,101 @@
+"""From what pydantic found to problems that a reader of the file understands: path, value, rule and way out."""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, Tag, ValidationError
+from pydantic_core import ErrorDetails
+
+from scenarios.errors import ABSENT, Problem
+from scenarios.model.scenario import FIELD, VALUE
+
+Place = tuple[int | str, ...]
+
+
+def problems_of(model: type[BaseModel], error: ValidationError) -> list[Problem]:
+    """One for each rule that was broken, in the order of the file's parts."""
+    return [_problem(model, details) for details in error.errors()]
+
+
+def path_of(place: Iterable[int | str]) -> str:
+    """``traffic.phases[2].open.rate`` of its parts; marks that are not in the file are left out."""
+    text = ""
+    for part in place:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif not part.startswith("<") and part != "[key]":
+            text += f".{part}" if text else part
+    return text
+
+
+def suggestion(word: object, known: Sequence[str]) -> str:
+    """``; did you mean 'deadline'?`` or nothing."""
+    near = difflib.get_close_matches(str(word), known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _problem(model: type[BaseModel], details: ErrorDetails) -> Problem:
+    place, value = details["loc"], details["input"]
+    context = details.get("ctx", {})
+    rule = _as_rule(details["msg"])
+    match details["type"]:
+        case "extra_forbidden":
+            known = _keys_at(model, place[:-1])
+            hint = suggestion(place[-1], known) or f"; there are {', '.join(known)}"
+            value, rule = ABSENT, f"is not a known key{hint}"
+        case "missing":
+            value, rule = ABSENT, "must be given"
+        case "rule":
+            place, value, rule = (*place, context[FIELD]), context[VALUE], context["rule"]
+        case "value_error":
+            rule = str(context["error"])
+    return Problem(path_of(place), value, rule)
+
+
+def _as_rule(message: str) -> str:
+    """``Input should be …`` reads as a rule once the value stands before it."""
+    return re.sub(r"^(Input|String|List|Dictionary) should ", "must ", message)
+
+
+def _keys_at(model: type[BaseModel], place: Place) -> list[str]:
+    """The keys that the part of the file at a place may have."""
+    annotation: Any = model
+    for part in place:
+        annotation = _inside(annotation, part)
+    reached = [each for each in _alternatives(annotation) if isinstance(each, type) and issubclass(each, BaseModel)]
+    return [field.alias or name for each in reached for name, field in each.model_fields.items()]
+
+
+def _inside(annotation: Any, part: int | str) -> Any:
+    """What lies at a part of a place: an item of a list, a tagged alternative, or a field."""
+    for each in _alternatives(annotation):
+        if get_origin(each) is list and isinstance(part, int):
+            return get_args(each)[0]
+        if isinstance(each, type) and issubclass(each, BaseModel):
+            for name, field in each.model_fields.items():
+                if part in (field.alias, name):
+                    return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    tagged = [each for each in _members(annotation) if part in _tags(each)]
+    return tagged[0] if tagged else annotation
+
+
+def _members(annotation: Any) -> list[Any]:
+    if get_origin(annotation) is Annotated:
+        return _members(get_args(annotation)[0])
+    return list(get_args(annotation)) if get_origin(annotation) in (Union, UnionType) else [annotation]
+
+
+def _alternatives(annotation: Any) -> list[Any]:
+    """The types that an annotation stands for, without what it is annotated with."""
+    if get_origin(annotation) is Annotated:
+        return _alternatives(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return [inner for each in get_args(annotation) for inner in _alternatives(each)]
+    return [annotation]
+
+
+def _tags(annotation: Any) -> list[str]:
+    return [each.tag for each in get_args(annotation)[1:] if isinstance(each, Tag)]

@@ -1,0 +1,204 @@
+"""The models of a scenario file: its shape, its units and the rules that one field or part can break by itself.
+
+Rules between parts are in ``rules``; reading a file and explaining what is wrong with it is in ``loading``.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    JsonValue,
+    PrivateAttr,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from chaos.errors import InvalidFault
+from chaos.parse import parse_fault
+from scenarios.model.quantities import (
+    DURATION_PATTERN,
+    MOMENT_PATTERN,
+    NS_PER_SECOND,
+    RATE_PATTERN,
+    Moment,
+    Rate,
+    parse_duration_ns,
+)
+from scenarios.operations import OPERATIONS
+from slo.history import Operation
+
+USERS_MAX = 10_000
+IN_FLIGHT_MAX = 100_000
+SWEEP_STEPS_MAX = 100
+
+Duration = Annotated[
+    int, BeforeValidator(parse_duration_ns), WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN})
+]
+"""Nanoseconds, written with a unit."""
+WrittenRate = Annotated[Rate, BeforeValidator(Rate.parse), WithJsonSchema({"type": "string", "pattern": RATE_PATTERN})]
+WrittenMoment = Annotated[
+    Moment, BeforeValidator(Moment.parse), WithJsonSchema({"type": "string", "pattern": MOMENT_PATTERN})
+]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
+SymbolName = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,20}$")]
+
+
+def _require_known_operation(name: object) -> object:
+    if name not in OPERATIONS:
+        known = ", ".join(operation.value for operation in OPERATIONS)
+        raise ValueError(f"is not an operation that can be sent; there are {known}")
+    return name
+
+
+def _require_whole_number(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("must be a whole number")
+    return value
+
+
+MixedOperation = Annotated[Operation, BeforeValidator(_require_known_operation)]
+WholeNumber = Annotated[int, BeforeValidator(_require_whole_number)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Target(_Part):
+    """What is driven. ``exchange`` is the configuration of our own exchange, which checks it itself."""
+
+    kind: Literal["embedded", "compose", "url"] = "embedded"
+    exchange: dict[str, JsonValue] = {}
+    url: str | None = None
+
+    @model_validator(mode="after")
+    def _url_belongs_to_kind(self) -> "Target":
+        if self.kind == "url" and self.url is None:
+            raise _broken("url", None, "must be given where the kind is url")
+        if self.kind != "url" and self.url is not None:
+            raise _broken("url", self.url, f"cannot be given where the kind is {self.kind}")
+        if self.kind == "url" and self.exchange:
+            raise _broken("exchange", self.exchange, "configures our own exchange, not one at a URL")
+        return self
+
+
+class OpenLoad(_Part):
+    """Arrivals that come when they are due, whatever is still outstanding."""
+
+    rate: WrittenRate
+    arrivals: Literal["constant", "poisson"] = "poisson"
+
+
+class ClosedLoad(_Part):
+    """So many users, each sending its next request when the last was answered; one step for each number."""
+
+    users: Annotated[
+        list[Annotated[WholeNumber, Field(ge=1, le=USERS_MAX)]], Field(min_length=1, max_length=SWEEP_STEPS_MAX)
+    ]
+
+
+class OpenPhase(_Part):
+    name: Name
+    duration_ns: Duration = Field(alias="for")
+    open: OpenLoad
+
+
+class ClosedPhase(_Part):
+    name: Name
+    step_ns: Duration = Field(alias="each")
+    closed: ClosedLoad
+
+
+OPEN_TAG, CLOSED_TAG = "<open phase>", "<closed phase>"
+"""Marked so that they can be left out where a problem's path is shown: they are not in the file."""
+
+
+def _phase_tag(phase: object) -> str:
+    keys = phase if isinstance(phase, dict) else {}
+    return CLOSED_TAG if "closed" in keys or "each" in keys else OPEN_TAG
+
+
+Phase = Annotated[
+    Annotated[OpenPhase, Tag(OPEN_TAG)] | Annotated[ClosedPhase, Tag(CLOSED_TAG)], Discriminator(_phase_tag)
+]
+
+
+class Traffic(_Part):
+    mix: Annotated[dict[MixedOperation, Annotated[WholeNumber, Field(ge=1, le=1_000_000)]], Field(min_length=1)]
+    """Weights: of so many arrivals, so many ask for this."""
+    symbols: list[SymbolName] = []
+    """What is traded; none: the first symbol that the venue lists."""
+    phases: Annotated[list[Phase], Field(min_length=1)]
+    deadline_ns: Duration = Field(alias="deadline", default=NS_PER_SECOND)
+    """How long a user waits for an answer to be of use."""
+    timeout_ns: Duration = Field(alias="timeout", default=5 * NS_PER_SECOND)
+    """When the client gives up on an answer."""
+    in_flight_max: Annotated[WholeNumber, Field(ge=1, le=IN_FLIGHT_MAX)] = 4000
+    """Arrivals outstanding at once; one that is due beyond it is dropped and counted."""
+
+
+class Fault(_Part):
+    at: WrittenMoment
+    for_ns: Duration = Field(alias="for")
+    kind: str
+    on: dict[str, JsonValue] = {}
+    parameters: dict[str, JsonValue] = Field(alias="with", default={})
+
+    @model_validator(mode="after")
+    def _kind_takes_it(self) -> "Fault":
+        try:
+            parse_fault(self.kind, self.parameters, self.on)
+        except InvalidFault as error:
+            raise _broken(error.field, error.value, error.rule) from error
+        return self
+
+
+class StopWhen(_Part):
+    """End the run when the error budget burns so fast for so long."""
+
+    burn_rate: Annotated[float, Field(gt=0)]
+    over_ns: Duration = Field(alias="over")
+
+
+class Scenario(_Part):
+    """A scenario file."""
+
+    name: Name
+    description: str = ""
+    target: Target = Target()
+    seed: WholeNumber = 1
+    """What every random choice of a run follows from."""
+    traffic: Traffic
+    faults: list[Fault] = []
+    stop_when: Literal["never"] | StopWhen = "never"
+    objectives: list[str] = []
+    """Files beside the scenario, or in the library of objectives."""
+
+    _objective_files: tuple[Path, ...] = PrivateAttr(default=())
+
+    @property
+    def objective_files(self) -> tuple[Path, ...]:
+        """Where the objectives were found, in their order."""
+        return self._objective_files
+
+    def with_objective_files(self, files: tuple[Path, ...]) -> "Scenario":
+        found = self.model_copy()
+        found._objective_files = files  # noqa: SLF001  the same class
+        return found
+
+
+FIELD = "field"
+VALUE = "value"
+
+
+def _broken(field: str, value: object, rule: str) -> PydanticCustomError:
+    """A rule between fields of one part, told of the field that should change."""
+    return PydanticCustomError("rule", "{rule}", {FIELD: field, VALUE: value, "rule": rule})

@@ -1,0 +1,190 @@
+"""What happens when: a scenario laid out on one timeline, and the part of it that a generator process is given. Pure.
+
+Every duration is fixed, so all phases and faults have their place before anything starts; only rates that are a share
+of capacity are resolved on the way.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+
+from chaos.parse import parse_fault
+from chaos.timeline import PlannedFault
+from scenarios.model import ClosedPhase, Fault, OpenPhase, Phase, Rate, Scenario, phase_starts_ns, run_length_ns
+from slo.history import FaultRecord, Operation, PhaseKind, PhaseRecord
+
+NS_PER_MS = 1_000_000
+
+WrittenRate = Annotated[
+    Rate,
+    BeforeValidator(lambda written: written if isinstance(written, Rate) else Rate.parse(written)),
+    PlainSerializer(lambda rate: rate.text, return_type=str),
+]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class PlannedOpen(_Part):
+    """Arrivals at ``rate`` in ``[start_ns, end_ns)`` since the run's start."""
+
+    kind: Literal["open"] = "open"
+    name: str
+    start_ns: int
+    end_ns: int
+    rate: WrittenRate
+    arrivals: Literal["constant", "poisson"]
+
+    def record(self, rate_per_s: float | None = None) -> PhaseRecord:
+        """``rate_per_s`` is what a share of capacity was resolved to."""
+        return PhaseRecord(
+            name=self.name,
+            kind=PhaseKind.OPEN,
+            start_ns=self.start_ns,
+            end_ns=self.end_ns,
+            rate=self.rate.text,
+            rate_per_s=self.rate.per_s if rate_per_s is None else rate_per_s,
+        )
+
+
+class PlannedClosed(_Part):
+    """One step of a sweep: ``users`` users in ``[start_ns, end_ns)``."""
+
+    kind: Literal["closed"] = "closed"
+    name: str
+    start_ns: int
+    end_ns: int
+    users: int
+
+    def record(self) -> PhaseRecord:
+        return PhaseRecord(
+            name=self.name, kind=PhaseKind.CLOSED, start_ns=self.start_ns, end_ns=self.end_ns, users=self.users
+        )
+
+
+PlannedPhase = Annotated[PlannedOpen | PlannedClosed, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``phases`` in order, a sweep as one for each step; ``faults`` in the order of the file."""
+
+    scenario: Scenario
+    phases: tuple[PlannedOpen | PlannedClosed, ...]
+    faults: tuple[PlannedFault, ...]
+    end_ns: int
+
+    def fault_records(self) -> list[FaultRecord]:
+        return [_fault_record(fault, planned) for fault, planned in zip(self.scenario.faults, self.faults, strict=True)]
+
+
+def plan(scenario: Scenario) -> Plan:
+    """The timeline of a scenario, which has been checked."""
+    starts_ns = phase_starts_ns(scenario.traffic)
+    return Plan(
+        scenario=scenario,
+        phases=tuple(
+            planned for phase in scenario.traffic.phases for planned in _planned(phase, starts_ns[phase.name])
+        ),
+        faults=tuple(_planned_fault(number, fault, starts_ns) for number, fault in enumerate(scenario.faults, 1)),
+        end_ns=run_length_ns(scenario.traffic),
+    )
+
+
+def _planned(phase: Phase, start_ns: int) -> Iterator[PlannedOpen | PlannedClosed]:
+    match phase:
+        case OpenPhase():
+            yield PlannedOpen(
+                name=phase.name,
+                start_ns=start_ns,
+                end_ns=start_ns + phase.duration_ns,
+                rate=phase.open.rate,
+                arrivals=phase.open.arrivals,
+            )
+        case ClosedPhase():
+            for users in phase.closed.users:
+                yield PlannedClosed(name=phase.name, start_ns=start_ns, end_ns=start_ns + phase.step_ns, users=users)
+                start_ns += phase.step_ns
+
+
+def _planned_fault(number: int, fault: Fault, starts_ns: dict[str, int]) -> PlannedFault:
+    start_ns = 0 if fault.at.phase is None else starts_ns[fault.at.phase]
+    parsed, on = parse_fault(fault.kind, fault.parameters, fault.on)
+    return PlannedFault(f"{fault.kind}-{number}", start_ns + fault.at.offset_ns, fault.for_ns, parsed, on)
+
+
+def _fault_record(fault: Fault, planned: PlannedFault) -> FaultRecord:
+    return FaultRecord(
+        id=planned.id,
+        kind=fault.kind,
+        seam=planned.fault.seam.value,
+        at_ns=planned.at_ns,
+        for_ns=planned.for_ns,
+        on={name: str(value) for name, value in fault.on.items()},
+        parameters=fault.parameters,
+    )
+
+
+class ApiKey(_Part):
+    key: str
+    secret: str
+
+
+class GeneratorPlan(_Part):
+    """All that a generator process is told: contents of the file that it is started with."""
+
+    base_url: str
+    """``http://host:port``, the fault proxy where there is one."""
+    venue: str
+    seed: int
+    worker: int = 0
+    workers: int = 1
+    epoch_monotonic_ns: int | None = None
+    """CLOCK_MONOTONIC of time zero, one for all processes of the host. None: the first line on standard input says
+    it, ``{"epoch_monotonic_ns": N}``, once everything is ready."""
+    mix: dict[Operation, int]
+    symbols: list[str] = []
+    """None: the first symbol that the venue lists. Its conventions and its price are asked from the venue."""
+    keys: list[ApiKey]
+    phases: list[PlannedPhase]
+    timeout_ms: float
+    deadline_ms: float
+    in_flight_max: int
+    samples_dir: str
+    run_token: str
+    """Makes client order ids, ``bo-<run_token>-<arrival>``, unique at the venue; letters and digits."""
+
+    @model_validator(mode="after")
+    def _workers_can_agree(self) -> "GeneratorPlan":
+        if not 0 <= self.worker < self.workers:
+            raise ValueError(f"worker {self.worker} is not one of {self.workers}: they count from 0")
+        shares = [phase.name for phase in self.phases if isinstance(phase, PlannedOpen) and phase.rate.share]
+        if self.workers > 1 and shares:
+            raise ValueError(f"phase {shares[0]} asks for a share of capacity, which only a single worker can measure")
+        if not self.keys:
+            raise ValueError("keys must hold at least one key and secret, to sign orders with")
+        return self
+
+
+def generator_plan(
+    plan: Plan, *, base_url: str, venue: str, keys: list[ApiKey], samples_dir: str, run_token: str
+) -> GeneratorPlan:
+    """What the one generator of a run is told; its epoch follows on its standard input."""
+    traffic = plan.scenario.traffic
+    return GeneratorPlan(
+        base_url=base_url,
+        venue=venue,
+        seed=plan.scenario.seed,
+        mix=traffic.mix,
+        symbols=list(traffic.symbols),
+        keys=keys,
+        phases=list(plan.phases),
+        timeout_ms=traffic.timeout_ns / NS_PER_MS,
+        deadline_ms=traffic.deadline_ns / NS_PER_MS,
+        in_flight_max=traffic.in_flight_max,
+        samples_dir=samples_dir,
+        run_token=run_token,
+    )
