@@ -6,18 +6,26 @@ outcomes and samples; Locust and k6 keep their own statistics.
 """
 
 import sys
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.clients.commands import CLIENTS
-from benchmarks.cores import CannotMeasure, Cores, running, serving, two_cores
-from benchmarks.exchange_orders import ACCOUNT, PRICE_ANYWHERE, orders_per_second, wrk_on
+from benchmarks.cores import CannotMeasure, Cores, processor_seconds, running, serving, two_cores
+from benchmarks.exchange_orders import (
+    ACCOUNT,
+    PER_PROCESSOR_SECOND,
+    PER_SECOND,
+    PRICE_ANYWHERE,
+    rates,
+    wrk_on,
+)
 from benchmarks.results import Finding, Report
-from benchmarks.rounds import Round, Spread, level, measure_rounds, ratio
+from benchmarks.rounds import Figures, Round, Spread, level, measure_rounds, ratio
 from benchmarks.settings import Settings
-from benchmarks.tally import await_first_request, read_tally, steady_rate
+from benchmarks.tally import await_first_request, tallies_around
 
 AIMS = {"FastHttpUser": 3.0, "k6": 1.3}
 RESPONDER = (sys.executable, "-m", "benchmarks.servers.canned")
@@ -26,12 +34,18 @@ BUSY_SHARE_MAX = 0.8
 """Above that share of its own ceiling the responder, not the client, may be what is measured."""
 
 
-def measure_client(cores: Cores, settings: Settings, folder: Path, name: str) -> float:
+def measure_client(cores: Cores, settings: Settings, folder: Path, name: str) -> Figures:
+    """Of a warm client: orders a second by the wall clock, and by the processor time that it uses meanwhile."""
     with serving(cores.serving, RESPONDER, folder / "responder.log") as ready:
         command = CLIENTS[name](ready["rest"], ACCOUNT, settings.connections, folder)
-        with running(cores.loading, command, folder / f"{name}.log"):
+        with running(cores.loading, command, folder / f"{name}.log") as client:
             await_first_request(ready["tally_port"], name)
-            return steady_rate(ready["tally_port"], settings.seconds, settings.warm_up_seconds)
+            time.sleep(settings.warm_up_seconds)
+            before = processor_seconds(client.pid)
+            began, ended = tallies_around(ready["tally_port"], settings.seconds)
+            used = processor_seconds(client.pid) - before
+    sent = ended.requests - began.requests
+    return {PER_SECOND: began.rate_until(ended), PER_PROCESSOR_SECOND: sent / used}
 
 
 def check_client(cores: Cores, settings: Settings, folder: Path, name: str) -> None:
@@ -40,8 +54,7 @@ def check_client(cores: Cores, settings: Settings, folder: Path, name: str) -> N
         command = CLIENTS[name](ready["rest"], ACCOUNT, settings.connections, folder)
         with running(cores.loading, command, folder / f"{name}.log"):
             await_first_request(ready["tally_port"], name)
-            steady_rate(ready["tally_port"], CHECKED_SECONDS, 0)
-            tally = read_tally(ready["tally_port"])
+            _, tally = tallies_around(ready["tally_port"], CHECKED_SECONDS)
     if tally.invalid or not tally.requests:
         raise CannotMeasure(f"{name}: {tally.invalid} of {tally.requests} requests were no properly signed orders")
 
@@ -49,18 +62,22 @@ def check_client(cores: Cores, settings: Settings, folder: Path, name: str) -> N
 def measure_ceiling(cores: Cores, settings: Settings, folder: Path) -> float:
     """What the responder answers when wrk loads it."""
     with serving(cores.serving, RESPONDER, folder / "responder.log") as ready:
-        return orders_per_second(wrk_on(cores, settings, folder, PRICE_ANYWHERE), ready["rest"], settings)
+        return rates(wrk_on(cores, settings, folder, PRICE_ANYWHERE), ready, settings)[PER_SECOND]
+
+
+def beside(rounds: list[Round], peer: str, figure: str, aim: float | None) -> Finding:
+    """Ours divided by the peer's."""
+    name = f"brownout / {peer}" if figure == PER_SECOND else f"brownout / {peer}, per second of processor time"
+    return Finding(name, "times", ratio(rounds, f"brownout {figure}", f"{peer} {figure}"), aim)
 
 
 def findings(rounds: list[Round], ceiling: float) -> list[Finding]:
-    levels = [Finding(name, "orders/s", level(rounds, name)) for name in CLIENTS]
-    ratios = [
-        Finding(f"brownout / {peer}", "times", ratio(rounds, "brownout", peer), aim=aim) for peer, aim in AIMS.items()
-    ]
+    levels = [Finding(name, "orders/s", level(rounds, f"{name} {PER_SECOND}")) for name in CLIENTS]
     busy = max(finding.spread.high for finding in levels) / ceiling
     return [
         *levels,
-        *ratios,
+        *(beside(rounds, peer, PER_SECOND, aim) for peer, aim in AIMS.items()),
+        *(beside(rounds, peer, PER_PROCESSOR_SECOND, None) for peer in AIMS),
         Finding("the responder's ceiling, loaded by wrk", "orders/s", Spread(ceiling, ceiling, ceiling)),
         Finding("busiest round / ceiling", "times", Spread(busy, busy, busy), aim=BUSY_SHARE_MAX, at_most=True),
     ]
@@ -74,7 +91,7 @@ def run(settings: Settings) -> Report:
         for client in CLIENTS:
             check_client(cores, settings, folder, client)
         ceiling = measure_ceiling(cores, settings, folder)
-        contenders: dict[str, Callable[[], float]] = {
+        contenders: dict[str, Callable[[], Figures]] = {
             client: partial(measure_client, cores, settings, folder, client) for client in CLIENTS
         }
         rounds = list(measure_rounds(contenders, settings.rounds))

@@ -76,10 +76,16 @@ def stop(process: subprocess.Popen[str]) -> None:
 
 @contextmanager
 def serving(core: int, command: Sequence[str], log: Path) -> Iterator[dict[str, Any]]:
-    """A server that says in one JSON line on standard output when it serves, and where: that line, read."""
+    """A server that says in one JSON line on standard output when it serves, and where: that line, and its ``pid``."""
     with running(core, command, log) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line:
             raise CannotMeasure(f"{' '.join(command)} did not start: {log.read_text()[-500:]}")
-        yield json.loads(line)
+        yield json.loads(line) | {"pid": process.pid}
+
+
+def processor_seconds(pid: int) -> float:
+    """Processor time that the process has used so far, all its threads together, in user and kernel mode."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

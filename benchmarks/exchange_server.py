@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from benchmarks.cores import CannotMeasure, serving
 from benchmarks.signed_orders import KEY_HEADER, PATH, Account, order_body
@@ -16,11 +17,11 @@ PORTS = ("--rest-port", "0", "--admin-port", "0", "--metrics-port", "0")
 
 
 @contextmanager
-def exchange(core: int, account: Account, folder: Path) -> Iterator[str]:
-    """A fresh exchange with a funded account on that core; gives its REST address."""
+def exchange(core: int, account: Account, folder: Path) -> Iterator[dict[str, Any]]:
+    """A fresh exchange with a funded account on that core; gives its addresses and ``pid``."""
     command = [sys.executable, "-m", "mock_exchange", *PORTS, "--key", f"{account.key}:{account.secret}"]
     with serving(core, command, folder / "exchange.log") as ready:
-        yield ready["rest"]
+        yield ready
 
 
 def middle_price(rest: str) -> str:

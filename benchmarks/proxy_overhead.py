@@ -17,10 +17,10 @@ from benchmarks.client_orders import RESPONDER
 from benchmarks.cores import Cores, serving, two_cores
 from benchmarks.exchange_orders import PRICE_ANYWHERE, wrk_on
 from benchmarks.results import Finding, Report
-from benchmarks.rounds import Round, difference, forth_and_back, level, ratio
+from benchmarks.rounds import Figures, Round, difference, level, measure_rounds, ratio
 from benchmarks.settings import Settings
 from benchmarks.signed_orders import PATH
-from benchmarks.wrk import Wrk, WrkResult
+from benchmarks.wrk import Wrk
 
 ADDED_P50_US_MAX = 100.0
 
@@ -44,24 +44,15 @@ def proxied(cores: Cores, folder: Path) -> Iterator[str]:
 WAYS = {"direct": responder, "proxy": proxied}
 
 
-def measure_way(cores: Cores, settings: Settings, folder: Path, way: str) -> tuple[WrkResult, WrkResult]:
-    """One connection, then many."""
+def measure_way(cores: Cores, settings: Settings, folder: Path, way: str) -> Figures:
+    """Latency with one connection, then the rate with many."""
     with WAYS[way](cores, folder) as url:
         many = wrk_on(cores, settings, folder, PRICE_ANYWHERE)
         one: Wrk = replace(many, connections=1)
         one.load(url + PATH, settings.warm_up_seconds)
-        return one.load(url + PATH, settings.seconds), many.load(url + PATH, settings.seconds)
-
-
-def measure_round(cores: Cores, settings: Settings, folder: Path) -> Round:
-    """Every figure of both ways, forth and back."""
-    measured: dict[str, list[float]] = {}
-    for way in forth_and_back(list(WAYS)):
-        one, many = measure_way(cores, settings, folder, way)
-        figures = {"p50_us": one.p50_us, "p99_us": one.p99_us, "per_second": many.per_second}
-        for figure, value in figures.items():
-            measured.setdefault(f"{way} {figure}", []).append(value)
-    return measured
+        alone = one.load(url + PATH, settings.seconds)
+        crowded = many.load(url + PATH, settings.seconds)
+    return {"p50_us": alone.p50_us, "p99_us": alone.p99_us, "per_second": crowded.per_second}
 
 
 def findings(rounds: list[Round]) -> list[Finding]:
@@ -81,6 +72,7 @@ def run(settings: Settings) -> Report:
     """Measure. Raises CannotMeasure."""
     cores = two_cores()
     with TemporaryDirectory() as name:
-        rounds = [measure_round(cores, settings, Path(name)) for _ in range(settings.rounds)]
+        contenders = {way: partial(measure_way, cores, settings, Path(name), way) for way in WAYS}
+        rounds = list(measure_rounds(contenders, settings.rounds))
     question = "What the idle fault proxy adds to a request, proxy and responder sharing one core"
     return Report("proxy_overhead", question, settings.record(), rounds, findings(rounds))

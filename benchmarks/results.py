@@ -37,7 +37,7 @@ class Finding:
 
     def line(self) -> str:
         aimed = "" if self.aim is None else f"   aim {'<=' if self.at_most else '>='} {self.aim:g}: {self._met_text}"
-        return f"  {self.name:<44} {self._text():>38} {self.unit}{aimed}"
+        return f"  {self.name:<52} {self._text():>32} {self.unit}{aimed}"
 
     def _text(self) -> str:
         if self.spread.low >= 1000:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
+Figures = Mapping[str, float]
+"""What one measurement of a contender found: figure to value."""
 Round = Mapping[str, Sequence[float]]
-"""Contender to its measurements in one round."""
+"""``contender figure`` to its values in one round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,16 @@ def forth_and_back(contenders: Sequence[str]) -> list[str]:
     return [*contenders, *reversed(contenders)]
 
 
-def measure_round(contenders: Mapping[str, Callable[[], float]]) -> Round:
+def measure_round(contenders: Mapping[str, Callable[[], Figures]]) -> Round:
     """Measure every contender twice, forth and back."""
-    measured: dict[str, list[float]] = {name: [] for name in contenders}
+    measured: dict[str, list[float]] = {}
     for name in forth_and_back(list(contenders)):
-        measured[name].append(contenders[name]())
+        for figure, value in contenders[name]().items():
+            measured.setdefault(f"{name} {figure}", []).append(value)
     return measured
 
 
-def measure_rounds(contenders: Mapping[str, Callable[[], float]], rounds: int) -> Iterator[Round]:
+def measure_rounds(contenders: Mapping[str, Callable[[], Figures]], rounds: int) -> Iterator[Round]:
     """As many rounds as asked for, each given when it is done."""
     for _ in range(rounds):
         yield measure_round(contenders)
@@ -47,9 +50,9 @@ def spread(values: Sequence[float]) -> Spread:
     return Spread(median(values), min(values), max(values))
 
 
-def level(rounds: Sequence[Round], contender: str) -> Spread:
-    """The contender's own values."""
-    return spread([fmean(measured[contender]) for measured in rounds])
+def level(rounds: Sequence[Round], of: str) -> Spread:
+    """The values themselves."""
+    return spread([fmean(measured[of]) for measured in rounds])
 
 
 def ratio(rounds: Sequence[Round], of: str, to: str) -> Spread:

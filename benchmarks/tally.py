@@ -39,9 +39,8 @@ def await_first_request(port: int, client: str) -> None:
         time.sleep(0.05)
 
 
-def steady_rate(port: int, seconds: float, warm_up_seconds: float) -> float:
-    """Requests a second, over so many seconds after a warm-up."""
-    time.sleep(warm_up_seconds)
+def tallies_around(port: int, seconds: float) -> tuple[Tally, Tally]:
+    """What is counted now, and so many seconds later."""
     began = read_tally(port)
     time.sleep(seconds)
-    return began.rate_until(read_tally(port))
+    return began, read_tally(port)
