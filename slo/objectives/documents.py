@@ -130,8 +130,8 @@ class TimeWindow(_Part):
 
 class TargetSpec(_Part):
     display_name: str = ""
-    target: Annotated[Decimal, Field(ge=0, lt=1)] | None = None
-    target_percent: Annotated[Decimal, Field(ge=0, lt=100)] | None = None
+    target: Annotated[Decimal, Field(ge=0, lt=1, max_digits=20)] | None = None
+    target_percent: Annotated[Decimal, Field(ge=0, lt=100, max_digits=20)] | None = None
 
     @model_validator(mode="before")
     @classmethod

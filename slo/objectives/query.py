@@ -41,8 +41,11 @@ class Predicate:
 
     def matches(self, samples: pl.DataFrame) -> pl.Series:
         """True, False or null for each row of samples with derived columns. Null where a value compared is null."""
-        matched: pl.Series = _as_text(samples).select(pl.sql_expr(self.text).alias("matches"))["matches"]
-        return matched
+        matched = _as_text(samples).select(matches=pl.sql_expr(self.text))["matches"]
+        if matched.len() == samples.height:
+            return matched
+        # Polars 2.1 gives one row for "'a' = op" where it holds op as a single value repeated.
+        return matched.new_from_index(0, samples.height)
 
 
 def parse_predicate(text: str) -> Predicate:

@@ -22,7 +22,7 @@ def shows_target(good: int, total: int, target: Decimal) -> bool:
     """Whether the one-sided 95 % lower bound on good / total is at least ``target``. False without events."""
     if total == 0 or good == 0:
         return total > 0 and target == 0
-    return compare_lower_tail(total, 1 - target, total - good, ALPHA) <= 0
+    return compare_lower_tail(total, _complement(target), total - good, ALPHA) <= 0
 
 
 def refutes_target(good: int, total: int, target: Decimal) -> bool:
@@ -36,10 +36,16 @@ def compare_lower_tail(trials: int, probability: Decimal, most: int, threshold: 
         certain = Decimal(0 if most < 0 else 1)
         return (certain > threshold) - (certain < threshold)
     if probability * 2 > 1:  # the other tail is the shorter sum
-        return -compare_lower_tail(trials, 1 - probability, trials - most - 1, 1 - threshold)
+        return -compare_lower_tail(trials, _complement(probability), trials - most - 1, _complement(threshold))
     with localcontext(_PRECISION):
         sign = _compare_sum(trials, probability, most, threshold)
     return _compare_exactly(trials, probability, most, threshold) if sign is None else sign
+
+
+def _complement(share: Decimal) -> Decimal:
+    """1 - share, not cut to the 28 digits of the caller's context."""
+    with localcontext(_PRECISION):
+        return 1 - share
 
 
 def _compare_sum(trials: int, probability: Decimal, most: int, threshold: Decimal) -> int | None:

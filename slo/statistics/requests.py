@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from scipy.stats import binom, chi2
 
-from slo.statistics.decision import ALPHA, compare_lower_tail
+from slo.statistics.decision import ALPHA, shows_target
 
 
 @lru_cache(maxsize=1024)
@@ -51,4 +51,4 @@ def _needed_nearly(failure_rate: float, failures: int) -> int:
 
 
 def _enough(requests: int, target: Decimal, failures: int) -> bool:
-    return compare_lower_tail(requests, 1 - target, failures, ALPHA) <= 0
+    return shows_target(requests - failures, requests, target)
