@@ -10,7 +10,7 @@ from slo.objectives import Objective
 from slo.objectives.counting import Counted, count_events
 from slo.statistics import CONFIDENCE, lower_bound, refutes_target, requests_needed, shows_target, upper_bound
 from slo.verdict.model import BudgetVerdict, ObjectiveVerdict, Reason, ReasonKind, Status
-from slo.verdict.wording import percent, plural
+from slo.verdict.wording import percent, percent_at_most, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _find(objective: Objective, counted: Counted, phases: Sequence[str], name: s
         least = percent(lower_bound(counted.good, counted.total))
         return Finding(Status.MET, f"{shown}: at least {least} with 95 % confidence, and {_target(objective)} asked.")
     if refutes_target(counted.good, counted.total, objective.target):
-        most = percent(upper_bound(counted.good, counted.total))
+        most = percent_at_most(upper_bound(counted.good, counted.total))
         return Finding(Status.MISSED, f"{shown}: at most {most} with 95 % confidence, but {_target(objective)} asked.")
     return _undecided(objective, counted, shown, name)
 
@@ -71,9 +71,9 @@ def _undecided(objective: Objective, counted: Counted, shown: str, name: str) ->
     in_all = requests_needed(objective.target, counted.bad)
     low, high = lower_bound(counted.good, counted.total), upper_bound(counted.good, counted.total)
     if counted.total < needed:
-        why = f"even without a failure {_target(objective)} takes {plural(needed, 'event')}"
+        why = f"even without a failure {percent(objective.target)} takes {plural(needed, 'event')}"
     else:
-        why = f"with 95 % confidence that is between {percent(low)} and {percent(high)}, on either side of the target"
+        why = f"with 95 % confidence that is between {percent(low)} and {percent_at_most(high)}, on either side of the target"
     more = plural(in_all - counted.total, "more event")
     settled_by = f"{more} without another bad one would show it; enough bad ones among them, refute it."
     message = f"{shown}: {why}."

@@ -35,7 +35,7 @@ def arrivals(
     service_ms: float | None = 1,
     fault: str | None = None,
 ) -> pl.DataFrame:
-    """``count`` samples, due every ``every_ns``, all alike. Without ``lag_ms`` never sent, without ``service_ms`` never done."""
+    """``count`` samples, all alike. Without ``lag_ms`` they were never sent, without ``service_ms`` never done."""
     scheduled = [start_ns + position * every_ns for position in range(count)]
     sent = [None if lag_ms is None else due + round(lag_ms * MS) for due in scheduled]
     done = [None if at is None or service_ms is None else at + round(service_ms * MS) for at in sent]

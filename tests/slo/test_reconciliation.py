@@ -1,0 +1,61 @@
+"""Unknown orders are resolved from the exchange's ledger."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from slo.errors import InvalidRunError
+from slo.reconciliation import LedgerOrder, Reconciliation, only_run_token, read_ledger, reconcile
+from slo.verdict.availability import availability
+from tests.slo.building import arrivals, together
+
+
+def ledger(*client_order_ids: str) -> list[LedgerOrder]:
+    return [LedgerOrder(clientOrderId=client_order_id) for client_order_id in client_order_ids]
+
+
+def test_unknown_orders_were_done_once_or_twice_or_never() -> None:
+    samples = arrivals(4, outcome="unknown", service_ms=None)
+    orders = ledger("bo-t0ken-0", "bo-t0ken-2", "bo-t0ken-2", "bo-other-3", "x-3")
+    assert reconcile(samples, orders, "t0ken") == {"mock": Reconciliation(1, 2, 1)}
+
+
+def test_only_orders_that_were_unknown_are_resolved() -> None:
+    known, cancels = arrivals(2), arrivals(2, op="order.cancel", outcome="unknown", service_ms=None)
+    assert reconcile(together(known, cancels), ledger("bo-t-0", "bo-t-1", "bo-t-2"), "t") == {}
+
+
+def test_the_run_token_is_read_from_a_ledger_of_one_run() -> None:
+    assert only_run_token(ledger("bo-a1-0", "bo-a1-17", "someone-else")) == "a1"
+    assert only_run_token(ledger("bo-a1-0", "bo-b2-0")) is None
+    assert only_run_token(ledger("someone-else")) is None
+
+
+def test_availability_is_an_interval_that_a_ledger_closes() -> None:
+    # 6 of 10 ok and 4 unknown: between 60 % and 100 %. One was done, three were not: 70 %.
+    samples = together(arrivals(6), arrivals(4, outcome="unknown", service_ms=None, start_ns=1))
+    (open_interval,) = availability(samples, {})
+    assert (open_interval.lower, open_interval.upper, open_interval.unresolved) == (0.6, 1.0, 4)
+    (closed,) = availability(samples, {"mock": Reconciliation(1, 3, 0)})
+    assert (closed.lower, closed.upper, closed.unresolved) == (0.7, 0.7, 0)
+
+
+def test_an_order_that_was_done_twice_does_not_count_as_available() -> None:
+    samples = together(arrivals(9), arrivals(1, outcome="unknown", service_ms=None))
+    (interval,) = availability(samples, {"mock": Reconciliation(0, 0, 1)})
+    assert (interval.lower, interval.upper) == (0.9, 0.9)
+
+
+def test_a_ledger_is_read_as_far_as_it_matters(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.jsonl"
+    assert read_ledger(file) is None
+    file.write_text(json.dumps({"symbol": "BTCUSDT", "orderId": 7, "clientOrderId": "bo-t-1"}) + "\n", encoding="utf-8")
+    assert read_ledger(file) == ledger("bo-t-1")
+
+
+def test_a_ledger_that_is_none_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.jsonl"
+    file.write_text('{"orderId": 7}\n', encoding="utf-8")
+    with pytest.raises(InvalidRunError, match=r"ledger\.jsonl: is no ledger"):
+        read_ledger(file)
