@@ -35,7 +35,7 @@ def recoveries(record: RunRecord, samples: pl.DataFrame, events: Sequence[Event]
     times = {fault.id: _first(EventKind.FAULT_APPLIED, fault.id, events) for fault in record.faults}
     applied = sorted((at_ns, fault_id) for fault_id, at_ns in times.items() if at_ns is not None)
     faults = {fault.id: fault for fault in record.faults}
-    next_applied = [at_ns for at_ns, _ in applied[1:]] + [None]
+    next_applied = [*(at_ns for at_ns, _ in applied[1:]), None][: len(applied)]
     arrivals = _arrivals(record, samples)
     found: list[Recovery] = []
     for (at_ns, fault_id), next_ns in zip(applied, next_applied, strict=True):

@@ -1,0 +1,115 @@
+"""``brownout run``: run a scenario, judge it, report it."""
+
+import datetime
+import os
+import platform
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from brownout import __version__
+from brownout.commands.judge import Json, ReportOnly, judge_and_print
+from brownout.errors import InvalidUsage
+from brownout.exchange_check import exchange_problems
+from brownout.progress import RunProgress
+from chaos.kinds import Seam
+from scenarios.errors import InvalidTarget
+from scenarios.model import Scenario, load_scenario
+from scenarios.plan import Plan, plan
+from scenarios.run import RunSettings, run_scenario
+from scenarios.targets import Target
+from scenarios.targets.compose import ComposeTarget
+from scenarios.targets.embedded import EmbeddedTarget
+from scenarios.targets.url import UrlTarget, account_from_environment, loopback_url
+from slo.history import RunFolder
+
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="Name from `brownout scenarios`, or path of a scenario file.")
+]
+TargetName = Annotated[
+    str | None,
+    typer.Option(
+        "--target", metavar="embedded|compose|URL", help="What to drive instead of the scenario's own target."
+    ),
+]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="What every random choice follows from.")]
+Overrides = Annotated[
+    list[str],
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a setting, such as traffic.deadline=500ms; repeatable."),
+]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Run folder to make; by default below runs/.")]
+
+
+def command(
+    scenario: ScenarioName,
+    *,
+    target: TargetName = None,
+    seed: Seed = None,
+    overrides: Overrides = [],  # noqa: B006  Typer needs a list
+    out: Out = None,
+    json: Json = False,
+    report_only: ReportOnly = False,
+) -> int:
+    """Run a scenario, judge what came back and write the reports; the exit code is the verdict's."""
+    loaded = load_scenario(scenario, overrides, seed, exchange_problems)
+    planned = plan(loaded)
+    driven = chosen_target(planned, target)
+    started = datetime.datetime.now(datetime.UTC)
+    folder = _new_folder(out, loaded, started)
+    settings = RunSettings(
+        folder=folder,
+        run_token=secrets.token_hex(4),
+        started_at=started.isoformat(timespec="milliseconds"),
+        command=_repeating(scenario, target, loaded.seed, overrides),
+        version=__version__,
+        host=_host(),
+    )
+    with RunProgress() as progress:
+        run_scenario(planned, driven, settings, progress)
+    return judge_and_print(folder, [], json=json, report_only=report_only)
+
+
+def chosen_target(planned: Plan, name: str | None) -> Target:
+    """The target that the command line names, or the scenario's. Raises InvalidTarget where faults cannot reach it."""
+    written = planned.scenario.target
+    match name or written.url or written.kind:
+        case "embedded":
+            return EmbeddedTarget(written.exchange)
+        case "compose":
+            return ComposeTarget(written.exchange)
+        case url:
+            return _url_target(planned, url)
+
+
+def _url_target(planned: Plan, url: str) -> UrlTarget:
+    checked = loopback_url(url)
+    for record in planned.fault_records():
+        if record.seam == Seam.PROCESS:
+            rule = f"is no target for fault {record.id}: its process is not ours to stop; use embedded or compose"
+            raise InvalidTarget("--target", url, rule)
+    through_proxy = any(record.seam == Seam.WIRE for record in planned.fault_records())
+    return UrlTarget(checked, account_from_environment(), through_proxy)
+
+
+def _new_folder(out: Path | None, scenario: Scenario, started: datetime.datetime) -> RunFolder:
+    path = out or Path("runs") / f"{scenario.name}-{started:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise InvalidUsage(f"--out: {path} exists and is not empty: a run never overwrites another; name a new folder")
+    return RunFolder(path)
+
+
+def _repeating(scenario: str, target: str | None, seed: int, overrides: list[str]) -> tuple[str, ...]:
+    """The command line that repeats the run, with the seed that it had."""
+    chosen = ["--target", target] if target else []
+    settings = [word for override in overrides for word in ("--set", override)]
+    return ("brownout", "run", scenario, *chosen, "--seed", str(seed), *settings)
+
+
+def _host() -> dict[str, str | int]:
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "processors": os.cpu_count() or 0,
+    }

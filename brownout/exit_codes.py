@@ -1,0 +1,45 @@
+"""What the exit code of a command says. The verdict's three come first; the rest follow sysexits.h and the shell."""
+
+from enum import IntEnum
+
+from brownout.errors import InvalidUsage
+from scenarios.errors import InvalidScenario, InvalidTarget, RunInterrupted, TargetUnavailable
+from slo.errors import InvalidObjectiveError, InvalidRunError, InvalidTapeError
+from slo.verdict import Status
+
+
+class ExitCode(IntEnum):
+    MET = 0
+    MISSED = 1
+    INCONCLUSIVE = 2
+    USAGE = 64
+    """A bad scenario, objective, tape or command line."""
+    UNAVAILABLE = 69
+    """The target could not be started or reached."""
+    SOFTWARE = 70
+    """Our own error."""
+    INTERRUPTED = 130
+    """Stopped by a signal, after healing."""
+
+
+OF_STATUS = {
+    Status.MET: ExitCode.MET,
+    Status.MISSED: ExitCode.MISSED,
+    Status.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
+}
+
+_OF_ERROR: dict[type[Exception], ExitCode] = {
+    InvalidUsage: ExitCode.USAGE,
+    InvalidScenario: ExitCode.USAGE,
+    InvalidTarget: ExitCode.USAGE,
+    InvalidObjectiveError: ExitCode.USAGE,
+    InvalidRunError: ExitCode.USAGE,
+    InvalidTapeError: ExitCode.USAGE,
+    TargetUnavailable: ExitCode.UNAVAILABLE,
+    RunInterrupted: ExitCode.INTERRUPTED,
+}
+
+
+def exit_code_of(error: Exception) -> ExitCode:
+    """The code for an error that ended a command; what is not expected here is our own."""
+    return next((code for kind, code in _OF_ERROR.items() if isinstance(error, kind)), ExitCode.SOFTWARE)

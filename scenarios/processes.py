@@ -1,0 +1,146 @@
+"""Starting and ending the processes of a run: each in a session of its own, logged, held by the guardian.
+
+A session of its own keeps a Ctrl-C at the terminal with the run, which then ends its processes in order; the guardian
+ends them if the run itself is killed.
+"""
+
+import json
+import os
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from pydantic import JsonValue
+
+from chaos.guardian import Guardian
+from scenarios.errors import TargetUnavailable
+
+START_SECONDS_MAX = 30.0
+STOP_SECONDS_MAX = 10.0
+
+
+class RunProcess:
+    """A process that the run started, with a pipe to its standard input and its lines of JSON on standard output."""
+
+    def __init__(self, name: str, module: str, arguments: Sequence[str], guardian: Guardian, logs: Path) -> None:
+        """Start ``python -m module arguments``; standard error goes to ``logs/name.log``."""
+        self.name = name
+        self._guardian = guardian
+        self._log_path = logs / f"{name}.log"
+        logs.mkdir(parents=True, exist_ok=True)
+        with self._log_path.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+        guardian.hold_process(self._process.pid)
+        assert self._process.stdout is not None  # noqa: S101  Popen was given a pipe
+        self._lines = LineReader(self._process.stdout)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def exit_code(self) -> int | None:
+        """The exit code, or None while the process is alive."""
+        return self._process.poll()
+
+    def tell(self, message: dict[str, JsonValue]) -> None:
+        """Write one line of JSON to its standard input."""
+        assert self._process.stdin is not None  # noqa: S101  Popen was given a pipe
+        self._process.stdin.write(json.dumps(message).encode() + b"\n")
+        self._process.stdin.flush()
+
+    def wait_until_ready(self) -> dict[str, JsonValue]:
+        """The process's first line, which it prints once it serves.
+
+        Raises TargetUnavailable, with the last words of its log, when it ends or stays silent instead.
+        """
+        try:
+            message = self.hear(START_SECONDS_MAX)
+        except TimeoutError:
+            message = None
+        if message is None:
+            raise TargetUnavailable(f"{self.name} did not start: {self.last_words()}")
+        return message
+
+    def hear(self, seconds_max: float) -> dict[str, JsonValue] | None:
+        """The next line of JSON that the process prints; None when it has closed its output.
+
+        Raises TimeoutError when none comes in time.
+        """
+        line = self._lines.next_line(seconds_max)
+        return None if line is None else json.loads(line)
+
+    def last_words(self) -> str:
+        """The last line of the process's log, or what is known if it left none."""
+        lines = self._log_path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        if lines:
+            return lines[-1]
+        code = self._process.poll()
+        return f"no answer within {START_SECONDS_MAX:g} s" if code is None else f"exit code {code} and no message"
+
+    def ask_to_end(self) -> None:
+        """SIGTERM, and no waiting."""
+        self._process.terminate()
+
+    def terminate(self) -> int:
+        """SIGTERM, SIGKILL if that does not end it; returns the exit code. Calling it again is harmless."""
+        self._process.terminate()
+        try:
+            code = self._process.wait(STOP_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        self._guardian.release(self._process.pid)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        return code
+
+
+def pin(pid: int, processors: set[int]) -> None:
+    """Keep a process on ``processors``; where the platform cannot (macOS), it stays where the system puts it."""
+    if processors and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(pid, processors)
+
+
+def processor_shares() -> tuple[set[int], set[int]]:
+    """Processors for the exchange's side and for the generator, disjoint; empty, for no pinning, with one."""
+    if not hasattr(os, "sched_getaffinity"):
+        return set(), set()
+    processors = sorted(os.sched_getaffinity(0))
+    if len(processors) < 2:
+        return set(), set()
+    return set(processors[:-1]), {processors[-1]}
+
+
+class LineReader:
+    """Lines of a pipe, each within a time limit, which a file object cannot give."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._descriptor = pipe.fileno()
+        self._buffer = bytearray()
+
+    def next_line(self, seconds_max: float) -> bytes | None:
+        """The next whole line with its newline; None at the end. Raises TimeoutError when none comes in time."""
+        deadline = time.monotonic() + seconds_max
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._descriptor, selectors.EVENT_READ)
+            while b"\n" not in self._buffer:
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    raise TimeoutError(f"no line within {seconds_max:g} s")
+                chunk = os.read(self._descriptor, 65536)
+                if not chunk:
+                    return None
+                self._buffer += chunk
+        line, _, rest = self._buffer.partition(b"\n")
+        self._buffer = bytearray(rest)
+        return bytes(line) + b"\n"

@@ -1,0 +1,189 @@
+"""One run from start to end: target up, traffic and weather on one clock, everything healed, history stored.
+
+What came back is judged elsewhere, and later if need be: nothing here knows what is good.
+"""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from chaos.clock import RunClock
+from chaos.conductor import Conductor
+from chaos.guardian import Guardian
+from scenarios.errors import GeneratorFailed, RunInterrupted
+from scenarios.generating import Generating, LastWord
+from scenarios.plan import Plan
+from scenarios.settling import settle_samples
+from scenarios.signals import OneInterrupt
+from scenarios.targets import LiveTarget, Target
+from slo.history import Event, EventKind, EventLog, PhaseRecord, RunFolder, RunRecord, RunStatus, read_events
+
+NS_PER_MS = 1_000_000
+
+
+class Watcher(Protocol):
+    """Whoever looks on while a run goes: the console, or nobody."""
+
+    def started(self, plan: Plan, folder: RunFolder) -> None: ...
+
+    def happened(self, event: Event) -> None: ...
+
+    def progressed(self, progress: dict[str, JsonValue]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """What a run needs besides its plan. ``command`` repeats it; ``host`` says what it ran on."""
+
+    folder: RunFolder
+    run_token: str
+    """Makes client order ids unique at the venue; letters and digits."""
+    started_at: str
+    command: tuple[str, ...]
+    version: str
+    host: dict[str, str | int]
+
+
+def run_scenario(plan: Plan, target: Target, settings: RunSettings, watcher: Watcher) -> RunRecord:
+    """Run a plan against ``target`` and leave a run folder that can be judged.
+
+    Raises TargetUnavailable, GeneratorFailed, and RunInterrupted after a signal. Whichever it is, all faults are
+    healed, all processes ended, and what was measured is stored.
+    """
+    folder = settings.folder
+    folder.logs.mkdir(parents=True)
+    with (
+        OneInterrupt() as interrupt,
+        EventLog(folder.events) as log,
+        Guardian(folder.logs / "guardian.log") as guardian,
+    ):
+        try:
+            with target.up(guardian, folder.logs, plan.scenario.seed) as live:
+                run = _Run(plan, live, settings, log, watcher)
+                return run.drive(guardian, interrupt)
+        except KeyboardInterrupt as interrupted:
+            raise RunInterrupted(
+                f"interrupted before the traffic started; {folder.path} holds no samples"
+            ) from interrupted
+
+
+class _Run:
+    """A run whose target is up."""
+
+    def __init__(self, plan: Plan, live: LiveTarget, settings: RunSettings, log: EventLog, watcher: Watcher) -> None:
+        self._plan = plan
+        self._live = live
+        self._settings = settings
+        self._folder = settings.folder
+        self._log = log
+        self._watcher = watcher
+        self._gone: set[str] = set()
+        self._phases_to_come = [phase.record() for phase in plan.phases]
+
+    def drive(self, guardian: Guardian, interrupt: OneInterrupt) -> RunRecord:
+        record = self._first_record()
+        self._folder.write_record(record)
+        with Generating(self._plan, self._live, self._folder, self._settings.run_token, guardian) as generating:
+            self._watcher.started(self._plan, self._folder)
+            clock = generating.go()
+            self._tell(0, EventKind.RUN_STARTED)
+            with Conductor(self._plan.faults, self._live.ground, clock, self._happened) as conductor:
+                conductor.start()
+                status, last_word = self._follow(generating, conductor, clock)
+            interrupt.no_more()
+            self._tell(clock.now_ns(), EventKind.RUN_ENDED, str(status))
+            return self._settle(record, status, last_word, generating.resolved_rates)
+
+    def _follow(
+        self, generating: Generating, conductor: Conductor, clock: RunClock
+    ) -> tuple[RunStatus, LastWord | GeneratorFailed]:
+        """Until the traffic has ended, by itself or not; every arrival that was due then has its outcome."""
+        try:
+            return RunStatus.COMPLETE, generating.follow(self._progressed)
+        except GeneratorFailed as failure:
+            return RunStatus.FAILED, failure
+        except KeyboardInterrupt:
+            self._tell(clock.now_ns(), EventKind.RUN_INTERRUPTED)
+            conductor.stop()  # first: what is in flight at a paused venue cannot end
+        try:
+            return RunStatus.INTERRUPTED, generating.end_now()
+        except GeneratorFailed as failure:
+            return RunStatus.FAILED, failure
+
+    def _settle(
+        self, record: RunRecord, status: RunStatus, last_word: LastWord | GeneratorFailed, rates: dict[str, float]
+    ) -> RunRecord:
+        """Store what is only known at the end. Raises GeneratorFailed and RunInterrupted once that is done."""
+        ledger = self._live.ledger()
+        if ledger is not None:
+            self._folder.ledger.write_bytes(ledger)
+        settle_samples(self._folder.samples, read_events(self._folder.events), record.faults)
+        if isinstance(last_word, GeneratorFailed):
+            self._folder.write_record(record.model_copy(update={"status": status}))
+            raise last_word
+        settled = record.model_copy(
+            update={
+                "status": status,
+                "phases": _resolved(record.phases, rates),
+                "scheduled": last_word.scheduled,
+                "capacity_per_s": last_word.capacity_per_s,
+            }
+        )
+        self._folder.write_record(settled)
+        if status is RunStatus.INTERRUPTED:
+            raise RunInterrupted(f"interrupted; all faults are healed, and {self._folder.path} holds what was measured")
+        return settled
+
+    def _first_record(self) -> RunRecord:
+        scenario, settings = self._plan.scenario, self._settings
+        return RunRecord(
+            name=scenario.name,
+            status=RunStatus.RUNNING,
+            seed=scenario.seed,
+            started_at=settings.started_at,
+            brownout=settings.version,
+            host=settings.host,
+            command=list(settings.command),
+            target=self._live.record,
+            phases=list(self._phases_to_come),
+            faults=self._plan.fault_records(),
+            deadline_ms=Decimal(scenario.traffic.deadline_ns) / NS_PER_MS,
+            timeout_ms=Decimal(scenario.traffic.timeout_ns) / NS_PER_MS,
+            objectives=_copy_objectives(scenario.objective_files, self._folder.objectives),
+        )
+
+    def _progressed(self, progress: dict[str, JsonValue]) -> None:
+        at_ns = int(str(progress["at_ns"]))
+        while self._phases_to_come and self._phases_to_come[0].start_ns <= at_ns:
+            phase = self._phases_to_come.pop(0)
+            users: dict[str, JsonValue] = {"users": phase.users} if phase.users is not None else {}
+            self._tell(phase.start_ns, EventKind.PHASE_STARTED, phase.name, users)
+        for name in set(self._live.exited()) - self._gone:
+            self._gone.add(name)
+            self._tell(at_ns, EventKind.PROCESS_EXITED, name)
+        self._watcher.progressed(progress)
+
+    def _tell(self, at_ns: int, kind: EventKind, subject: str = "", detail: dict[str, JsonValue] | None = None) -> None:
+        self._happened(Event(at_ns=at_ns, kind=kind, subject=subject, detail=detail or {}))
+
+    def _happened(self, event: Event) -> None:
+        self._log.record(event)
+        self._watcher.happened(event)
+
+
+def _resolved(phases: Iterable[PhaseRecord], rates: dict[str, float]) -> list[PhaseRecord]:
+    """Phases with the rate that a share of capacity came to."""
+    return [
+        phase.model_copy(update={"rate_per_s": rates[phase.name]}) if phase.name in rates else phase for phase in phases
+    ]
+
+
+def _copy_objectives(files: Iterable[Path], folder: Path) -> list[str]:
+    """Put the objectives into the run folder, so that it can be judged wherever it goes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [Path(shutil.copyfile(file, folder / file.name)).name for file in files]

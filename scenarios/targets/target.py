@@ -1,0 +1,43 @@
+"""What a run needs to know of a target, whichever kind it is."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from chaos.ground import Ground
+from chaos.guardian import Guardian
+from slo.history import TargetRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An API key of the venue and its secret."""
+
+    key: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTarget:
+    """A target that answers."""
+
+    base_url: str
+    """Where the traffic goes: the fault proxy, where there is one."""
+    record: TargetRecord
+    accounts: tuple[Account, ...]
+    ground: Ground
+    """What faults can act upon."""
+    ledger: Callable[[], bytes | None]
+    """The exchange's own account of every order (JSON lines); None where the venue gives none."""
+    exited: Callable[[], list[str]]
+    """Names of the target's processes that have ended although nobody asked them to."""
+
+
+class Target(Protocol):
+    """A kind of target. ``up`` yields it once it answers and takes it down on the way out."""
+
+    def up(self, guardian: Guardian, logs: Path, seed: int) -> AbstractContextManager[LiveTarget]:
+        """Raises TargetUnavailable when it cannot be started or reached."""
+        ...

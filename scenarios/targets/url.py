@@ -1,0 +1,90 @@
+"""The URL target: an exchange that someone else started, on this host."""
+
+import ipaddress
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from chaos.ground import Ground
+from chaos.guardian import Guardian
+from chaos.proxy.client import ProxyClient
+from scenarios.errors import InvalidTarget, TargetUnavailable
+from scenarios.targets.proxy import start_proxy
+from scenarios.targets.target import Account, LiveTarget
+from slo.history import TargetRecord
+
+ANSWER_SECONDS_MAX = 5.0
+KEY_VARIABLE = "BROWNOUT_KEY"
+SECRET_VARIABLE = "BROWNOUT_SECRET"  # noqa: S105  the name of a variable, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class UrlTarget:
+    """An exchange at ``url``, of which only the network can be touched; ``account`` signs the orders."""
+
+    url: str
+    account: Account
+    through_proxy: bool
+    """Whether the scenario has faults of the wire, for which a proxy is put before the exchange."""
+
+    @contextmanager
+    def up(self, guardian: Guardian, logs: Path, seed: int) -> Iterator[LiveTarget]:  # noqa: ARG002  it has its own seed
+        require_answer(self.url)
+        with ExitStack() as stack:
+            base_url, ground = self.url, Ground(process=None, proxy=None)
+            if self.through_proxy:
+                proxy = start_proxy(guardian, logs, upstream=urlsplit(self.url).netloc)
+                stack.callback(proxy.process.terminate)
+                base_url, ground = proxy.base_url, Ground(process=None, proxy=ProxyClient(proxy.api))
+            yield LiveTarget(
+                base_url=base_url,
+                record=TargetRecord(kind="url", url=self.url, venue=urlsplit(self.url).netloc),
+                accounts=(self.account,),
+                ground=ground,
+                ledger=lambda: None,
+                exited=list,
+            )
+
+
+def loopback_url(url: str) -> str:
+    """``url`` without a trailing slash, if it is plain HTTP on this host's loopback.
+
+    Raises InvalidTarget otherwise: load goes to nobody who has not asked for it.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not parts.hostname:
+        raise InvalidTarget("--target", url, "must be embedded, compose or a URL such as http://127.0.0.1:8080")
+    if not _is_loopback(parts.hostname):
+        raise InvalidTarget("--target", url, "must be on this host's loopback: brownout loads no host of others")
+    return url.rstrip("/")
+
+
+def account_from_environment() -> Account:
+    """The key and secret that sign orders at a URL target. Raises InvalidTarget when one is not set."""
+    for variable in (KEY_VARIABLE, SECRET_VARIABLE):
+        if not os.environ.get(variable):
+            raise InvalidTarget(variable, "", f"must hold the API credentials: export {variable}=...")
+    return Account(os.environ[KEY_VARIABLE], os.environ[SECRET_VARIABLE])
+
+
+def require_answer(url: str) -> None:
+    """Raises TargetUnavailable unless the venue answers a ping."""
+    try:
+        with urllib.request.urlopen(f"{url}/api/v3/ping", timeout=ANSWER_SECONDS_MAX):  # noqa: S310  loopback_url checked it
+            return
+    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        raise TargetUnavailable(f"{url} does not answer GET /api/v3/ping: {error}") from error
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
