@@ -4,7 +4,8 @@ A server of rate mu that is never idle while somebody waits, serves in order of 
 it could no longer finish in time serves the most. Every arrival takes equally long and may wait equally long, so
 whoever came first must also leave first: two served out of order can swap places with both still in time, and serving
 one that comes too late only takes time from those behind it. (Tests compare it with every possible schedule.) The
-server of the bound starts idle and serves nobody else: both only make it better.
+server of the bound starts idle and serves nobody else: both only make it better. What it cannot do is choose the
+cheap requests of a mix and leave the dear ones: capacity is that of the mix of the sweep.
 """
 
 from collections.abc import Sequence

@@ -73,7 +73,8 @@ def _undecided(objective: Objective, counted: Counted, shown: str, name: str) ->
     if counted.total < needed:
         why = f"even without a failure {percent(objective.target)} takes {plural(needed, 'event')}"
     else:
-        why = f"with 95 % confidence that is between {percent(low)} and {percent_at_most(high)}, on either side of the target"
+        between = f"between {percent(low)} and {percent_at_most(high)}"
+        why = f"with 95 % confidence that is {between}, on either side of the target"
     more = plural(in_all - counted.total, "more event")
     settled_by = f"{more} without another bad one would show it; enough bad ones among them, refute it."
     message = f"{shown}: {why}."

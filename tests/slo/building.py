@@ -55,6 +55,14 @@ def arrivals(
     return frame.select(pl.col(name).cast(dtype) for name, dtype in SAMPLE_SCHEMA.items())
 
 
+def answered(due_and_response_ms: Sequence[tuple[int, float]]) -> pl.DataFrame:
+    """Samples sent when due (nanoseconds) and answered after a response time, in order of time."""
+    due = [due for due, _ in due_and_response_ms]
+    frame = arrivals(len(due), every_ns=0)
+    done = [at + round(response * MS) for at, response in due_and_response_ms]
+    return frame.with_columns(scheduled_ns=pl.Series(due), sent_ns=pl.Series(due), done_ns=pl.Series(done))
+
+
 def together(*frames: pl.DataFrame) -> pl.DataFrame:
     """One run's samples, numbered anew in order of time."""
     rows = pl.concat(frames).sort("scheduled_ns", maintain_order=True)

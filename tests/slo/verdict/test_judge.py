@@ -37,7 +37,7 @@ def test_met_when_the_lower_bound_reaches_the_target() -> None:
     assert objective.lower_bound is not None
     assert objective.lower_bound >= 0.99
     assert objective.reason == (
-        "299 of 299 events were good (100 %): at least 99.0031 % with 95 % confidence, and 99 % was asked."
+        "299 of 299 events were good (100 %): at least 99.003 % with 95 % confidence, and 99 % was asked."
     )
 
 
