@@ -94,6 +94,12 @@ class Evidence:
             end=pl.when(late).then(pl.lit(LATE)).otherwise(pl.col("outcome").cast(pl.String))
         )
 
+    @cached_property
+    def ends_seen(self) -> list[str]:
+        """The ways in which arrivals of this run ended, best first."""
+        seen = set(self.ends["end"].unique())
+        return [end for end in ENDS if end in seen]
+
     def _fault_band(self, fault: FaultRecord) -> FaultBand:
         applied = self._first(EventKind.FAULT_APPLIED, fault.id)
         healed = self._first(EventKind.FAULT_HEALED, fault.id)

@@ -54,13 +54,13 @@ def milliseconds(value: float | None) -> str:
 
 
 def seconds(value: float) -> str:
-    return f"{_three_figures(value)}{NO_BREAK}s"
+    return f"{_trimmed(value)}{NO_BREAK}s"
 
 
 def duration(ns: int) -> str:
     """A length of time in the unit that a person would choose."""
     if ns < NS_PER_S:
-        return f"{_three_figures(ns / NS_PER_MS)}{NO_BREAK}ms"
+        return f"{_trimmed(ns / NS_PER_MS)}{NO_BREAK}ms"
     return span(ns / NS_PER_S)
 
 
@@ -68,7 +68,7 @@ def span(length_s: float) -> str:
     """A length in seconds, minutes, hours or days."""
     for unit, unit_s in (("days", 86_400), ("h", 3600), ("min", 60)):
         if length_s >= 2 * unit_s:
-            return f"{_three_figures(length_s / unit_s)}{NO_BREAK}{unit}"
+            return f"{_trimmed(length_s / unit_s)}{NO_BREAK}{unit}"
     return seconds(length_s)
 
 
@@ -99,6 +99,12 @@ def _three_figures(value: float) -> str:
         return f"{value:,.0f}"
     decimals = 1 if size >= 9.995 else 2 if size >= 0.0995 else 3
     return f"{value:,.{decimals}f}"
+
+
+def _trimmed(value: float) -> str:
+    """Lengths of time are mostly chosen: 2 s is "2 s" and not "2.00 s"."""
+    written = _three_figures(value)
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def _decimals(hundredfold: Decimal) -> int:

@@ -8,7 +8,7 @@ from typing import cast
 import altair as alt
 
 from slo.report.bins import Row
-from slo.report.charts.theme import FAULT, INK, QUIET
+from slo.report.charts.theme import FAULT, INK, PAGE, QUIET
 from slo.report.document import Specification
 from slo.report.evidence import Evidence
 from slo.report.wording import NS_PER_S
@@ -72,49 +72,56 @@ def value_axis(title: str, above_px: int = 0) -> alt.Axis:
 
 
 def logarithmic_axis(title: str, above_px: int = 0) -> alt.Axis:
-    """Only whole powers of ten are labelled: 0.1, 1, 10, 100, 1,000."""
-    power = "log(datum.value) / LN10"
+    """Lines at powers of ten only: 0.001 to a million ms, as far as the scale goes."""
     return alt.Axis(
         title=title,
         titleY=-10 - above_px,
-        tickCount=6,
-        labelExpr=f"abs({power} - round({power})) < 1e-6 ? format(datum.value, datum.value < 1 ? '~g' : ',') : ''",
+        values=[10.0**power for power in range(-3, 7)],
+        labelExpr="format(datum.value, datum.value < 1 ? '~g' : ',')",
     )
 
 
-def threshold(at: float, label: str, field: str = "ms") -> list[alt.Chart]:
-    """A labelled line across the plot, at a value of the axis of ``field``."""
+def threshold(at: float, label: str, field: str = "ms", name_left: bool = False) -> list[alt.Chart]:
+    """A line across the plot at a value of the axis of ``field``, its name at the right end, or the left one."""
     base = alt.Chart(rows([{field: at, "label": label}]))
     line: alt.Chart = base.mark_rule(strokeDash=[6, 3], color=QUIET.reference).encode(y=f"{field}:Q")
-    text = base.mark_text(align="right", baseline="bottom", dx=-2, dy=-3, color=QUIET.reference)
-    return [line, text.encode(y=f"{field}:Q", x=alt.value(alt.ExprRef("width")), text="label:N")]
+    where = alt.value(4) if name_left else alt.value(alt.ExprRef("width - 4"))
+    text = base.mark_text(align="left" if name_left else "right", baseline="bottom", dy=-3, color=QUIET.reference)
+    return [line, text.encode(y=f"{field}:Q", x=where, text="label:N")]
 
 
 def fault_bands(timeline: Timeline) -> list[alt.Chart]:
-    """Shaded from applied to healed, named inside the plot, in lanes so that neighbours do not collide."""
+    """Shades the plot from when a fault took hold until it was healed. Goes behind the data."""
     if not timeline.faults:
         return []
     base = alt.Chart(rows(timeline.faults))
-    band = base.mark_rect(color=FAULT.reference, opacity=0.16).encode(x=time_axis(timeline.end_s), x2="end_s:Q")
-    edge = base.mark_rule(color=FAULT.reference, strokeWidth=1).encode(x=time_axis(timeline.end_s))
-    return [band, edge]
+    return [base.mark_rect(color=FAULT.reference, opacity=0.18).encode(x=time_axis(timeline.end_s), x2="end_s:Q")]
 
 
 def fault_names(timeline: Timeline) -> list[alt.Chart]:
-    return [_fault_name(timeline, place, fault) for place, fault in enumerate(timeline.faults)]
+    """The edges of the faults and their names, in lanes so that neighbours do not collide. Goes before the data."""
+    if not timeline.faults:
+        return []
+    base = alt.Chart(rows(timeline.faults))
+    begin = base.mark_rule(color=FAULT.reference).encode(x=time_axis(timeline.end_s))
+    end = base.mark_rule(color=FAULT.reference).encode(x=alt.X("end_s:Q"))
+    names = [_fault_name(timeline, place, fault) for place, fault in enumerate(timeline.faults)]
+    return [begin, end, *(layer for pair in names for layer in pair)]
 
 
-def _fault_name(timeline: Timeline, place: int, fault: Row) -> alt.Chart:
-    starts_late = float(fault["start_s"] or 0) > 0.7 * timeline.end_s
-    mark = alt.Chart(rows([fault])).mark_text(
-        align="right" if starts_late else "left",
-        baseline="top",
-        dx=-4 if starts_late else 4,
-        color=FAULT.reference,
-        fontWeight="bold",
+def _fault_name(timeline: Timeline, place: int, fault: Row) -> list[alt.Chart]:
+    """The name over a halo in the colour of the page, so that it can be read on anything."""
+    late = float(fault["start_s"] or 0) > 0.7 * timeline.end_s
+    style = alt.MarkDef(
+        type="text", align="right" if late else "left", baseline="top", dx=-4 if late else 4, fontWeight="bold"
     )
-    name: alt.Chart = mark.encode(x=time_axis(timeline.end_s), y=alt.value(4 + place % 3 * ROW_PX), text="label:N")
-    return name
+    base = alt.Chart(rows([fault])).encode(
+        x=time_axis(timeline.end_s), y=alt.value(4 + place % 3 * ROW_PX), text=alt.Text("label:N")
+    )
+    halo, name = base.copy(), base.copy()
+    halo.mark = alt.MarkDef(**style.to_dict(), stroke=PAGE.reference, strokeWidth=4, opacity=0.85)
+    name.mark = alt.MarkDef(**style.to_dict(), color=FAULT.reference)
+    return [halo, name]
 
 
 def phase_marks(timeline: Timeline) -> list[alt.Chart]:

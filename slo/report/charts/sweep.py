@@ -4,10 +4,32 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from slo.capacity import CapacityFindings, SweepStep, UslFit
 from slo.report.bins import Row
 from slo.report.charts.layers import finished, logarithmic_axis, rows, threshold, value_axis
 from slo.report.charts.theme import FIRST, INK, QUIET, SECOND
 from slo.report.document import Specification
+
+CURVE_POINTS = 60
+
+
+def of_findings(found: CapacityFindings) -> Specification:
+    """Throughput as measured, with the fitted law and, where the sweep saturated the target, its capacity."""
+    fit = [] if found.usl is None else curve(found.usl, found.sweep)
+    capacity = found.capacity
+    ceiling = capacity.pooled_per_s if capacity is not None and capacity.saturated else None
+    return throughput(steps_measured(found.sweep), fit, ceiling)
+
+
+def steps_measured(steps: tuple[SweepStep, ...]) -> list[Row]:
+    return [{"users": step.users, "per_s": round(step.throughput_per_s, 3)} for step in steps]
+
+
+def curve(fit: UslFit, steps: tuple[SweepStep, ...]) -> list[Row]:
+    """The fitted law between the fewest and the most users of the sweep, evenly spaced on a logarithmic axis."""
+    fewest, most = steps[0].users, steps[-1].users
+    users = [fewest * (most / fewest) ** (place / (CURVE_POINTS - 1)) for place in range(CURVE_POINTS)]
+    return [{"users": round(n, 4), "per_s": round(fit.throughput_per_s(n), 3)} for n in users]
 
 
 def throughput(
@@ -19,7 +41,11 @@ def throughput(
     tooltip = [alt.Tooltip("users:Q", title="users"), alt.Tooltip("per_s:Q", title="answers (/s)", format=",.1f")]
     joined = [] if fit else [base.mark_line(color=FIRST.reference).encode(x=_users(steps), y=y)]
     points = base.mark_point(color=FIRST.reference, opacity=1, size=60).encode(x=_users(steps), y=y, tooltip=tooltip)
-    ceiling = [] if capacity_per_s is None else threshold(capacity_per_s, f"capacity {capacity_per_s:,.0f}/s", "per_s")
+    ceiling = (
+        []
+        if capacity_per_s is None
+        else threshold(capacity_per_s, f"capacity {capacity_per_s:,.0f}/s", "per_s", name_left=True)
+    )
     return finished([*_fit(fit, steps), *ceiling, *joined, points], height_px)
 
 
@@ -45,7 +71,12 @@ def overload(phases: Sequence[Row], height_px: int) -> Specification:
     ``phases``: phase, measured, bound (both in percent).
     """
     base = alt.Chart(rows(phases))
-    x = alt.X("measured:Q", title="arrivals answered in time (%)", scale=alt.Scale(domain=[0, 100]))
+    x = alt.X(
+        "measured:Q",
+        title="arrivals answered in time (%)",
+        scale=alt.Scale(domain=[0, 100]),
+        axis=alt.Axis(tickCount=5),
+    )
     y = alt.Y("phase:N", title=None, axis=alt.Axis(labelColor=INK.reference, labelLimit=120))
     tooltip = [
         alt.Tooltip("phase:N"),
@@ -57,10 +88,8 @@ def overload(phases: Sequence[Row], height_px: int) -> Specification:
     )
     bar = base.mark_bar(color=FIRST.reference, height=22).encode(x=x, y=y, tooltip=tooltip)
     mark = base.mark_tick(color=SECOND.reference, thickness=3, size=34).encode(x="bound:Q", y=y, tooltip=tooltip)
-    name = base.mark_text(align="left", dx=6, color=SECOND.reference, fontWeight="bold").encode(
-        x="bound:Q", y=y, text="label:N"
-    )
-    return finished([track, bar, mark, name], height_px)
+    name = base.mark_text(align="right", dx=-8, color=SECOND.reference, fontWeight="bold")
+    return finished([track, bar, mark, name.encode(x="bound:Q", y=y, text="label:N")], height_px)
 
 
 def _users(steps: Sequence[Row]) -> alt.X:

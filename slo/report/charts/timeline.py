@@ -29,11 +29,13 @@ class Stroke:
 
     token: Token
     dashes: tuple[int, int] = (1, 0)
+    halo: bool = False
+    """Whether it lies on a broad shade of itself, which still shows where another line covers it."""
 
 
 LATENCY_STROKES = {
-    "response p99": Stroke(SECOND),
-    "response p50": Stroke(SECOND, (4, 4)),
+    "response p99": Stroke(SECOND, halo=True),
+    "response p50": Stroke(SECOND, (4, 4), halo=True),
     "service p99": Stroke(FIRST),
     "service p50": Stroke(FIRST, (4, 4)),
 }
@@ -47,8 +49,8 @@ def rates(bins: Sequence[Row], titles: Mapping[str, str], timeline: Timeline, he
     tooltip = [_time(), *(_figure(name, "/s") for name in titles.values())]
     over = reading(alt.Chart(rows(renamed)), timeline.end_s, tooltip)
     layers = [
-        _stack(renamed, titles, timeline),
         *fault_bands(timeline),
+        _stack(renamed, titles, timeline),
         *phase_marks(timeline),
         *fault_names(timeline),
         over,
@@ -62,7 +64,7 @@ def latencies(bins: Sequence[Row], deadline_ms: float, timeline: Timeline, heigh
         *fault_bands(timeline),
         *phase_marks(timeline),
         *threshold(deadline_ms, f"deadline {deadline_ms:,g} ms"),
-        _lines(bins, LATENCY_STROKES, "time (ms)", timeline),
+        *_lines(bins, LATENCY_STROKES, "time (ms)", timeline),
         *fault_names(timeline),
         _reading_of(bins, LATENCY_STROKES, timeline),
     ]
@@ -74,7 +76,8 @@ def lags(bins: Sequence[Row], timeline: Timeline, height_px: int = 180) -> Speci
     layers = [
         *fault_bands(timeline),
         *phase_marks(timeline),
-        _lines(bins, LAG_STROKES, "sent late by (ms)", timeline),
+        *_lines(bins, LAG_STROKES, "sent late by (ms)", timeline),
+        *fault_names(timeline),
         _reading_of(bins, LAG_STROKES, timeline),
     ]
     return finished(layers, height_px)
@@ -100,23 +103,21 @@ def _stack(bins: Sequence[Row], titles: Mapping[str, str], timeline: Timeline) -
     return chart
 
 
-def _lines(bins: Sequence[Row], strokes: Mapping[str, Stroke], unit: str, timeline: Timeline) -> alt.Chart:
-    """One line per column of ``bins``, broken where a bin has no figure."""
+def _lines(bins: Sequence[Row], strokes: Mapping[str, Stroke], unit: str, timeline: Timeline) -> list[alt.Chart]:
+    """One line per column of ``bins``, broken where a bin has no figure; halos beneath."""
     names = list(strokes)
     colours = alt.Scale(domain=names, range=[stroke.token.reference for stroke in strokes.values()])
     dashes = alt.Scale(domain=names, range=[list(stroke.dashes) for stroke in strokes.values()])
-    chart: alt.Chart = (
-        alt.Chart(rows(bins))
-        .transform_fold([*names], as_=["series", "ms"])
-        .mark_line(interpolate="monotone", clip=True)
-        .encode(
-            x=time_axis(timeline.end_s),
-            y=alt.Y("ms:Q", scale=alt.Scale(type="log"), axis=logarithmic_axis(unit, timeline.head_px)),
-            color=alt.Color("series:N", scale=colours, legend=_legend(len(names))),
-            strokeDash=alt.StrokeDash("series:N", scale=dashes),
-        )
+    base = alt.Chart(rows(bins)).encode(
+        x=time_axis(timeline.end_s),
+        y=alt.Y("ms:Q", scale=alt.Scale(type="log"), axis=logarithmic_axis(unit, timeline.head_px)),
+        color=alt.Color("series:N", scale=colours, legend=_legend(len(names))),
     )
-    return chart
+    shaded: list[str | alt.FieldName] = [name for name, stroke in strokes.items() if stroke.halo]
+    halos = base.transform_fold(shaded, as_=["series", "ms"]).mark_line(strokeWidth=6, opacity=0.3, clip=True)
+    lines = base.transform_fold([*names], as_=["series", "ms"]).mark_line(strokeWidth=1.8, clip=True)
+    dashed: alt.Chart = lines.encode(strokeDash=alt.StrokeDash("series:N", scale=dashes))
+    return [*([halos] if shaded else []), dashed]
 
 
 def _reading_of(bins: Sequence[Row], strokes: Mapping[str, Stroke], timeline: Timeline) -> alt.Chart:

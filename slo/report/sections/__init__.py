@@ -18,13 +18,13 @@ from slo.report.sections import (
 SECTIONS: tuple[Section[Evidence], ...] = (
     verdict.SECTION,
     run.SECTION,
+    feed.SECTION,
     concurrency.SECTION,
     timeline.SECTION,
     budget.SECTION,
     limits.SECTION,
     generator.SECTION,
-    feed.SECTION,
     reproduce.SECTION,
     method.SECTION,
 )
-"""In the order in which they are read."""
+"""In the order in which they are read; those that do not apply to a run say nothing."""

@@ -20,7 +20,7 @@ def build(evidence: Evidence) -> Iterator[Block]:
         "throughput",
         "Throughput against concurrency",
         _throughput_caption(steps),
-        sweep.throughput(throughput_rows(steps)),
+        sweep.throughput(sweep.steps_measured(steps)),
     )
     by_series = latency_rows(steps)
     if by_series:
@@ -42,10 +42,6 @@ def build(evidence: Evidence) -> Iterator[Block]:
         "In a closed step a user sends its next request when the last was answered, so a slow target slows its own "
         "load. Only the open phases show what happens when the world does not wait."
     )
-
-
-def throughput_rows(steps: tuple[SweepStep, ...]) -> list[Row]:
-    return [{"users": step.users, "per_s": round(step.throughput_per_s, 3)} for step in steps]
 
 
 def latency_rows(steps: tuple[SweepStep, ...]) -> list[Row]:

@@ -95,4 +95,4 @@ def _row(facts: LagFacts) -> tuple[Cell, ...]:
     )
 
 
-SECTION = Section("generator", "Was the load what it was meant to be", build)
+SECTION = Section("generator", "Generator lateness", build)

@@ -28,7 +28,7 @@ def build(evidence: Evidence) -> Iterator[Block]:
     if evidence.record.faults:
         yield _faults(evidence)
     yield _outcomes(evidence)
-    if evidence.verdict.availability:
+    if evidence.verdict.availability and not evidence.feed:
         yield _availability(evidence.verdict.availability)
         yield remarked(
             "Availability of an operation is an interval while anybody's order is in doubt: the lower end counts every "
@@ -38,7 +38,7 @@ def build(evidence: Evidence) -> Iterator[Block]:
 
 def _facts(evidence: Evidence) -> Iterator[tuple[Cell, ...]]:
     record = evidence.record
-    yield row("scenario", record.name)
+    yield row("recording" if evidence.feed else "scenario", record.name)
     yield row("target", f"{record.target.kind}, venue {record.target.venue}")
     if record.target.url:
         yield row("address", record.target.url)
@@ -115,6 +115,7 @@ def _outcomes(evidence: Evidence) -> Table:
             wording.share(accounting.outcomes[outcome.value], accounting.rows),
         )
         for outcome in Outcome
+        if not evidence.feed or accounting.outcomes[outcome.value]
     ]
     total = row("all", f"{wording.count(accounting.scheduled)} were scheduled", wording.count(accounting.rows), "")
     return Table(

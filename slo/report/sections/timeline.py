@@ -11,7 +11,7 @@ from slo.report.bins import Bins, Row, bins_for, folded, nearest_rank, rates_per
 from slo.report.charts import timeline
 from slo.report.charts.layers import timeline_of
 from slo.report.document import Block, Cell, Column, Figure, Section, Table, columns, row
-from slo.report.evidence import END_TITLES, ENDS, Evidence, PhaseBand
+from slo.report.evidence import END_TITLES, Evidence, PhaseBand
 
 SMALLEST_MS = 0.001
 """What a logarithmic axis can show of zero."""
@@ -32,7 +32,7 @@ class PhaseFacts:
 def build(evidence: Evidence) -> Iterator[Block]:
     if evidence.feed or evidence.samples.is_empty():
         return
-    bins, ends = bins_for(evidence.end_ns), ends_seen(evidence)
+    bins, ends = bins_for(evidence.end_ns), evidence.ends_seen
     where = timeline_of(evidence)
     titles = {end: END_TITLES[end] for end in ends}
     yield Figure(
@@ -51,12 +51,6 @@ def build(evidence: Evidence) -> Iterator[Block]:
             timeline.latencies(latency_rows(answered, bins), evidence.deadline_ms, where),
         )
     yield _table(tuple(phase_facts(evidence)), ends)
-
-
-def ends_seen(evidence: Evidence) -> list[str]:
-    """The ways in which arrivals of this run ended, best first."""
-    seen = set(evidence.ends["end"].unique())
-    return [end for end in ENDS if end in seen]
 
 
 def latency_rows(answered: pl.DataFrame, bins: Bins) -> list[Row]:

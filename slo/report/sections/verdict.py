@@ -48,27 +48,31 @@ def summary(verdict: Verdict) -> str:
     total = wording.plural(len(verdict.objectives), "objective")
     reasons = wording.plural(len(verdict.reasons), "reason")
     doubt = f", and {reasons} to doubt the run itself" if verdict.reasons else ""
-    return f"Of {total} {wording.listed(parts)}{doubt}."
+    return f"{total}: {wording.listed(parts)}{doubt}."
 
 
 def _key_figures(evidence: Evidence) -> Iterator[KeyFigure]:
-    accounting = evidence.verdict.accounting
-    ok, unknown = (accounting.outcomes[outcome.value] for outcome in (Outcome.OK, Outcome.UNKNOWN))
-    unit = "events" if evidence.feed else "arrivals"
-    yield KeyFigure(unit, wording.count(accounting.rows), wording.duration(evidence.end_ns))
+    rows = evidence.verdict.accounting.rows
+    yield KeyFigure("events" if evidence.feed else "arrivals", wording.count(rows), wording.duration(evidence.end_ns))
     in_time = evidence.ends.filter(end=Outcome.OK.value).height
     within = wording.milliseconds(evidence.deadline_ms)
-    yield KeyFigure(f"in time (within {within})", wording.share(in_time, accounting.rows), wording.count(in_time))
+    yield KeyFigure(f"in time (within {within})", wording.share(in_time, rows), wording.count(in_time))
     if not evidence.feed:
-        at_most = f"up to {wording.share(ok + unknown, accounting.rows)} with {wording.count(unknown)} unknown"
-        answered = wording.share(ok, accounting.rows)
-        yield KeyFigure("answered ok", answered, at_most if unknown else "nothing left unknown")
+        yield _availability(evidence)
     capacity = evidence.findings.capacity
     if capacity is not None and capacity.saturated:
-        users = wording.plural(capacity.peak_users, "user")
-        yield KeyFigure(
-            "capacity", wording.rate(capacity.pooled_per_s), f"peak {wording.rate(capacity.peak_per_s)} at {users}"
-        )
+        peak = f"peak {wording.rate(capacity.peak_per_s)} with {wording.plural(capacity.peak_users, 'user')}"
+        yield KeyFigure("capacity", wording.rate(capacity.pooled_per_s), peak)
+
+
+def _availability(evidence: Evidence) -> KeyFigure:
+    """Of all operations together, with what the ledger knows of the unknown ones."""
+    intervals = evidence.verdict.availability
+    every = sum(interval.all for interval in intervals)
+    unresolved = sum(interval.unresolved for interval in intervals)
+    least = sum(interval.ok + interval.executed_once for interval in intervals)
+    at_most = f"up to {wording.share(least + unresolved, every)}, {wording.count(unresolved)} in doubt"
+    return KeyFigure("available", wording.share(least, every), at_most if unresolved else "nothing left in doubt")
 
 
 def objectives_table(objectives: Sequence[ObjectiveVerdict]) -> Table:
@@ -102,14 +106,19 @@ def _objective_row(objective: ObjectiveVerdict) -> tuple[Cell, ...]:
 
 
 def _judgement(objective: ObjectiveVerdict) -> Definition:
-    parts = [objective.reason, objective.settled_by or ""]
+    parts = [unbroken(objective.reason), unbroken(objective.settled_by or "")]
     asked = objective.good_query or f"not ({objective.bad_query})"
     parts.append(f"Good is: {asked}; of: {objective.total_query}.")
     return Definition(f"{objective.name}: {objective.status.value}", " ".join(part for part in parts if part))
 
 
 def _obstacle(reason: Reason) -> Definition:
-    return Definition(f"{reason.kind.value}: {reason.subject}", f"{reason.message} {reason.settled_by}")
+    return Definition(f"{reason.kind.value}: {reason.subject}", unbroken(f"{reason.message} {reason.settled_by}"))
+
+
+def unbroken(sentence: str) -> str:
+    """The judge's words, with no line ending between a number and its per cent."""
+    return sentence.replace(" %", f"{wording.NO_BREAK}%")
 
 
 def _signed(left: Decimal) -> str:

@@ -4,13 +4,10 @@ from collections.abc import Iterator
 
 from slo.capacity import LittleCheck, MeasuredCapacity, SweepStep, UslFit
 from slo.report import wording
-from slo.report.bins import Row
 from slo.report.charts import sweep
 from slo.report.document import Block, Cell, Figure, Heading, Strong, Table, columns, remarked, row, said
 from slo.report.evidence import Evidence
-from slo.report.sections.concurrency import throughput_rows
 
-CURVE_POINTS = 60
 RATIO_TOLERATED = 0.05
 """Little's law holds exactly in the long run; over one step, requests at its two ends make a few per cent."""
 
@@ -21,7 +18,6 @@ def capacity(evidence: Evidence) -> Iterator[Block]:
         return
     yield Heading("There is a most that it can do")
     yield said(*_capacity_sentence(found.capacity, found.sweep))
-    pooled = found.capacity.pooled_per_s if found.capacity.saturated else None
     if found.usl is None:
         return
     yield said(usl_sentence(found.usl))
@@ -29,16 +25,9 @@ def capacity(evidence: Evidence) -> Iterator[Block]:
         "capacity",
         "Throughput and the law fitted to it",
         f"Points are measured; the curve explains {wording.percent(found.usl.r_squared)} of their variance.",
-        sweep.throughput(throughput_rows(found.sweep), curve(found.usl, found.sweep), pooled),
+        sweep.of_findings(found),
     )
     yield from _little(found.little)
-
-
-def curve(fit: UslFit, steps: tuple[SweepStep, ...]) -> list[Row]:
-    """The fitted law between the fewest and the most users of the sweep, evenly spaced on a logarithmic axis."""
-    fewest, most = steps[0].users, steps[-1].users
-    users = [fewest * (most / fewest) ** (place / (CURVE_POINTS - 1)) for place in range(CURVE_POINTS)]
-    return [{"users": round(n, 4), "per_s": round(fit.throughput_per_s(n), 3)} for n in users]
 
 
 def _capacity_sentence(found: MeasuredCapacity, steps: tuple[SweepStep, ...]) -> tuple[str | Strong, ...]:

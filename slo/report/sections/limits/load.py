@@ -54,7 +54,7 @@ def bound_sentence(bound: OverloadBound) -> tuple[Inline, ...]:
         ". Measured: ",
         Strong(wording.share(bound.in_time, bound.arrivals)),
         f" ({wording.count(bound.in_time)}). So {wording.share(lost_anyway, bound.arrivals)} of the arrivals was lost "
-        f"to physics before anything went wrong, and {wording.share(lost_besides, bound.arrivals)} is what a better "
+        f"before anything went wrong, and {wording.share(lost_besides, bound.arrivals)} is what a better "
         "queue or a better rule for refusing could still win.",
     )
 

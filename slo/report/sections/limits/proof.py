@@ -16,7 +16,7 @@ def proof(evidence: Evidence) -> Iterator[Block]:
     if supportable is None:
         return
     requests = supportable.requests
-    yield Heading("And nobody can show it")
+    yield Heading("And 100\N{NO-BREAK SPACE}% cannot be shown")
     yield said(
         f"Had all {wording.plural(requests, 'request')} of this run succeeded, they would show ",
         Strong(wording.at_least(supportable.availability)),
