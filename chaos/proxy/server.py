@@ -39,9 +39,13 @@ async def serve(options: Options) -> None:
 
 
 async def _serve_until(stop: asyncio.Event, faults: FaultsInForce, timer: Timer) -> None:
-    watch = asyncio.create_task(_lift_expired(faults, timer))
-    await stop.wait()
-    watch.cancel()
+    """Without a hand on the leases there is no proxy: should it fail, so does the process."""
+    tasks = asyncio.create_task(stop.wait()), asyncio.create_task(_lift_expired(faults, timer))
+    done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        task.cancel()
+    for task in done:
+        task.result()
 
 
 async def _lift_expired(faults: FaultsInForce, timer: Timer) -> None:
