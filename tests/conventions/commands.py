@@ -44,7 +44,7 @@ def command_lines(language: str, body: str) -> Iterator[str]:
 
 
 def split(line: str) -> Iterator[tuple[str, ...]]:
-    """The simple commands of a line, parted by ``&&``, ``||``, ``|``, ``;`` or ``&``, without assignments before them."""
+    """The simple commands of a line, between ``&&``, ``||``, ``|``, ``;`` or ``&``, without assignments before them."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars="&|;<>")
     lexer.whitespace_split = True
     words: list[str] = []
