@@ -16,7 +16,20 @@ SEEDED = frozenset(
     {"random.Random", "random.SystemRandom", "np.random.default_rng", "np.random.Generator", "np.random.PCG64"}
 )
 
-ALLOWED: dict[str, str] = {}
+ALLOWED = {
+    "brownout/commands/run.py": "a run folder is named after the time of day",
+    "chaos/clock.py": "is the clock of conductor and proxy",
+    "chaos/conductor.py": "bounds how long stopping may wait for its thread",
+    "chaos/ground/embedded.py": "bounds how long a process may take to stop or go on",
+    "chaos/guardian/rescue.py": "bounds how long processes may take to end; the run that had a clock is gone",
+    "chaos/proxy/timer.py": "wakes what is held back: it is the proxy's clock",
+    "mock_exchange/clock.py": "is the clock of the exchange",
+    "mock_exchange/precise_timer.py": "wakes the served order: it polls the clock that it is precise about",
+    "scenarios/generating.py": "sets the run's time zero",
+    "scenarios/generator/drive.py": "is the edge of the generator process: makes the clocks that all else is given",
+    "scenarios/locustfile.py": "is the edge under plain Locust: makes the clocks that all else is given",
+    "scenarios/processes.py": "bounds how long processes may take to get ready or to end",
+}
 """File to the reason why it reads a clock itself."""
 
 
