@@ -38,6 +38,12 @@ def status_of(pid: int) -> ProcessStatus | None:
     return _from_proc(pid) if _PROC.joinpath("self", "stat").exists() else _from_ps(pid)
 
 
+def born_of(pid: int) -> str:
+    """When the process that has this id now was born; empty where there is none."""
+    status = status_of(pid)
+    return "" if status is None else status.born
+
+
 def _from_proc(pid: int) -> ProcessStatus | None:
     try:
         text = _PROC.joinpath(str(pid), "stat").read_text()

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import IO, Self
 
 from chaos.guardian.holding import HeldProcess, HeldProject, Holding, release_line
-from chaos.processes import Process
+from chaos.processes import Process, born_of
 
 _SOURCES = str(Path(__file__).resolve().parents[2])
 _CLOSE_WITHIN_S = 20.0
 
 
 class NotGuardedError(RuntimeError):
-    """Something was to be held before the guardian had been started, or after it had been closed."""
+    """There is no guardian: it did not start, has not been started, or has been closed."""
 
 
 class Guardian:
@@ -37,15 +37,22 @@ class Guardian:
         self._lock = threading.Lock()
 
     def start(self) -> None:
+        """Returns once the guardian guards. Raises NotGuardedError when it does not start."""
+        pid = os.getpid()
+        owner = [str(pid), born_of(pid)]
         with self._open_log() as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "chaos.guardian", "--owner", str(os.getpid())],
+                [sys.executable, "-P", "-m", "chaos.guardian", "--owner", *owner],
+                bufsize=0,
                 stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=True,  # or the terminal's Ctrl-C and hang-up would reach it with the run
                 env=os.environ | {"PYTHONPATH": os.pathsep.join([_SOURCES, *_python_path()])},
             )
+        with _opened(self._process.stdout) as first_words:
+            if not first_words.readline():
+                raise NotGuardedError(f"the guardian did not start: exit status {self._process.wait()}")
 
     def hold_process(self, pid: int) -> None:
         """Guard a process, with the group that it leads if it leads one. One that has ended already needs no guard."""
@@ -68,7 +75,7 @@ class Guardian:
             process, self._process = self._process, None
         if process is None:
             return
-        _stdin(process).close()
+        _opened(process.stdin).close()
         process.wait(_CLOSE_WITHIN_S)
 
     def __enter__(self) -> Self:
@@ -86,17 +93,15 @@ class Guardian:
         with self._lock:
             if self._process is None:
                 raise NotGuardedError("the guardian is not running: call start() before anything is held")
-            stdin = _stdin(self._process)
-            stdin.write(line.encode() + b"\n")
-            stdin.flush()
+            _opened(self._process.stdin).write(line.encode() + b"\n")
 
     def _open_log(self) -> IO[bytes]:
         return Path(os.devnull if self._log is None else self._log).open("ab")
 
 
-def _stdin(process: subprocess.Popen[bytes]) -> IO[bytes]:
-    assert process.stdin is not None  # noqa: S101 - it was opened as a pipe
-    return process.stdin
+def _opened(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None  # noqa: S101 - Popen was told to open it
+    return pipe
 
 
 def _python_path() -> list[str]:

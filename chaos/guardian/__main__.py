@@ -17,6 +17,8 @@ _READ_BYTES = 65536
 def main(arguments: list[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
+    sys.stdout.write("guarding\n")
+    sys.stdout.flush()
     holding = Holding()
     _listen(sys.stdin.fileno(), _owner(arguments), holding)
     if holding.processes or holding.projects:
@@ -28,8 +30,8 @@ def main(arguments: list[str]) -> int:
 
 def _owner(arguments: list[str]) -> Process | None:
     match arguments:
-        case ["--owner", pid]:
-            return Process.of(int(pid))
+        case ["--owner", pid, born]:
+            return Process(int(pid), born)  # which may be dead by now
         case _:
             return None
 
