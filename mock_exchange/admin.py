@@ -71,7 +71,7 @@ class Admin:
         if request.path == b"/truth":
             turn.answer(200, b"".join(self._truth()), JSON_LINES)
         elif request.path == b"/stages":
-            turn.answer(200, _ENCODER.encode_lines([record._asdict() for record in self._stages.recent]), JSON_LINES)
+            turn.answer(200, _ENCODER.encode_lines(list(self._stages.recent)), JSON_LINES)
         else:
             health = self._health()
             turn.answer(200 if health.status == "ok" else 503, _ENCODER.encode(health), JSON)

@@ -30,7 +30,7 @@ from mock_exchange.gateway.keys import Keyring
 from mock_exchange.gateway.tally import Ending
 from mock_exchange.http.server import HttpServer
 from mock_exchange.service_time import Constant, Exponential, Lognormal, ServiceTime, SingleServer, recorded_ms
-from mock_exchange.stages import StageLog, Ticket
+from mock_exchange.stages import StageLog
 from mock_exchange.telemetry import Telemetry
 
 _STAGES_KEPT = 16_384
@@ -71,8 +71,9 @@ class Exchange:
         self.stages = StageLog(_STAGES_KEPT)
         self._queue = BoundedLength(config.queue.length)
         desk = Desk(self.engine, Identifiers(_stream(config, "client order ids")), clock)
-        self.gateway = Gateway(desk, _keyring(config), self._queue, submit=self._submit, clock=clock)
+        self.gateway = Gateway(desk, _keyring(config), self._queue, clock)
         self._dispatcher = self._new_dispatcher(clock)
+        self.gateway.submit = self._dispatcher.submit
         self._rest = HttpServer(self.gateway, config.limits, clock)
         self.telemetry = Telemetry(
             tally=self.gateway.tally,
@@ -109,9 +110,6 @@ class Exchange:
             server.abort()
         self._dispatcher.close()
         self.telemetry.close()
-
-    def _submit(self, ticket: Ticket) -> bool:
-        return self._dispatcher.submit(ticket)
 
     def _new_dispatcher(self, clock: Clock) -> Dispatcher:
         loop = asyncio.get_running_loop()

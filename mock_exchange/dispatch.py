@@ -44,10 +44,12 @@ class _Closing:
         self._stages = stages
         self.monotonic_ns = monotonic_ns
 
-    def work(self, ticket: Ticket, taken_ns: int) -> None:
+    def work(self, ticket: Ticket, taken_ns: int) -> int:
+        """Returns when it was done."""
         ticket.taken_ns = taken_ns
         self._desk.serve(ticket)
-        ticket.matched_ns = self.monotonic_ns()
+        ticket.matched_ns = matched_ns = self.monotonic_ns()
+        return matched_ns
 
     def expire(self, ticket: Ticket, now_ns: int) -> None:
         ticket.taken_ns = ticket.matched_ns = now_ns
@@ -56,9 +58,7 @@ class _Closing:
     def write(self, tickets: list[Ticket]) -> None:
         for ticket in tickets:
             ticket.turn.connection.flush()
-        written_ns = self.monotonic_ns()
-        for ticket in tickets:
-            self._stages.record(ticket, written_ns)
+        self._stages.record(tickets, self.monotonic_ns())
 
 
 class ImmediateDispatcher:
@@ -98,8 +98,7 @@ class ImmediateDispatcher:
             if ticket.expires_ns < taken_ns:
                 closing.expire(ticket, taken_ns)
             else:
-                closing.work(ticket, taken_ns)
-                taken_ns = ticket.matched_ns
+                taken_ns = closing.work(ticket, taken_ns)
             served.append(ticket)
         closing.write(served)
         self._is_scheduled = len(queue) > 0

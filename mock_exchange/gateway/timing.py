@@ -6,6 +6,7 @@ executed. Source: Binance Spot API documentation, timing security.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from mock_exchange.gateway.errors import VenueError, illegal, mandatory, too_early, too_late
@@ -24,7 +25,11 @@ _LEGAL_WINDOW = "^[0-9]{1,20}(\\.[0-9]{1,3})?$"
 def time_left_ns(parameters: Mapping[str, str], now_ns: int) -> int:
     """How much of the request's window is left at the wall time ``now_ns``. VenueError -1021, -1100, -1102, -1131."""
     now_us = now_ns // 1000
-    timestamp_us = _timestamp_us(parameters.get("timestamp", ""))
+    text = parameters.get("timestamp", "")
+    if not (text.isdigit() and text.isascii() and len(text) <= 20):
+        raise illegal("timestamp", _LEGAL_INTEGER) if text else mandatory("timestamp")
+    # Milliseconds or, where there are as many digits as microseconds have in this century, microseconds.
+    timestamp_us = int(text) if len(text) >= _MICROSECOND_DIGITS else int(text) * 1000
     window_us = _window_us(parameters["recvWindow"]) if "recvWindow" in parameters else _WINDOW_DEFAULT_US
     if timestamp_us >= now_us + _AHEAD_US_MAX:
         raise too_early()
@@ -33,15 +38,7 @@ def time_left_ns(parameters: Mapping[str, str], now_ns: int) -> int:
     return (timestamp_us + window_us) * 1000 - now_ns
 
 
-def _timestamp_us(text: str) -> int:
-    """Milliseconds or, where there are as many digits as microseconds have in this century, microseconds."""
-    if not text:
-        raise mandatory("timestamp")
-    if not (text.isascii() and text.isdigit() and len(text) <= 20):
-        raise illegal("timestamp", _LEGAL_INTEGER)
-    return int(text) if len(text) >= _MICROSECOND_DIGITS else int(text) * 1000
-
-
+@lru_cache(maxsize=256)  # a client sends the same window with every request
 def _window_us(text: str) -> int:
     whole, point, fraction = text.partition(".")
     if not (text.isascii() and whole.isdigit() and len(whole) <= 20):

@@ -34,30 +34,42 @@ class Connection(asyncio.Protocol):
     __slots__ = (
         "_begun_ns",
         "_body_bytes",
+        "_credential_size",
         "_ended_ns",
         "_expects_continue",
         "_head_bytes",
+        "_head_is_long",
         "_idle_since_ns",
         "_in_head",
+        "_limits",
+        "_monotonic_ns",
         "_parser",
         "_peer_ended",
         "_refusal",
         "_request",
         "_server",
+        "_service",
         "_transport",
         "_turns",
         "_unread_since_ns",
+        "heads",
         "read_ns",
     )
 
     def __init__(self, server: "HttpServer") -> None:
         self._server = server
+        self._service = server.service
+        self._limits = server.limits
+        self._credential_size = len(server.service.credential_header)
+        self._monotonic_ns = server.monotonic_ns
+        self.heads = server.heads
         self._request = Request()
         self._parser = httptools.HttpRequestParser(self)
         self._turns: deque[Turn] = deque()
         self._transport: asyncio.Transport | None = None
         self._refusal: tuple[int, bytes] | None = None
         self._in_head = False
+        self._head_is_long = False
         self._expects_continue = False
         self._head_bytes = 0
         self._body_bytes = 0
@@ -75,7 +87,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        self._idle_since_ns = self._server.monotonic_ns()
+        self._idle_since_ns = self._monotonic_ns()
         if not self._server.welcome(self):
             self._refuse(503, "Too many connections.")
 
@@ -87,11 +99,13 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._ended_ns:
             return
-        self.read_ns = self._server.monotonic_ns()
+        self.read_ns = self._monotonic_ns()
         in_head_before = self._in_head
+        # A head inside one small chunk cannot be too long, which spares the counting.
+        self._head_is_long = in_head_before or len(data) > self._limits.head_bytes
         try:
             self._parser.feed_data(data)
-            if self._in_head and in_head_before:
+            if in_head_before and self._in_head:
                 self._count_head(len(data))
         except Refused as refused:
             self._refuse(refused.status, refused.text)
@@ -101,7 +115,8 @@ class Connection(asyncio.Protocol):
             self._refuse(400, "This server does not change protocols.")
         except httptools.HttpParserError as error:
             self._refuse(400, f"Malformed HTTP request: {error}.")
-        self.flush()
+        if self._turns and self._turns[0].reply is not None:
+            self.flush()
 
     def eof_received(self) -> bool:
         # A client may end its side and still wait for what it asked for.
@@ -110,7 +125,7 @@ class Connection(asyncio.Protocol):
         return True
 
     def pause_writing(self) -> None:
-        self._unread_since_ns = self._server.monotonic_ns()
+        self._unread_since_ns = self._monotonic_ns()
         if self._transport is not None and not self._ended_ns:
             self._transport.pause_reading()
 
@@ -131,31 +146,30 @@ class Connection(asyncio.Protocol):
 
     def on_url(self, part: bytes) -> None:
         self._request.target += part
-        if len(self._request.target) > self._server.limits.request_line_bytes:
-            raise Refused(414, f"The request target exceeds {self._server.limits.request_line_bytes} bytes.")
+        if len(self._request.target) > self._limits.request_line_bytes:
+            raise Refused(414, f"The request target exceeds {self._limits.request_line_bytes} bytes.")
         self._count_head(len(part))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._count_head(len(name) + len(value))
-        wanted = self._server.credential_header
-        if len(name) == len(wanted) and name.lower() == wanted:
+        if self._head_is_long:
+            self._count_head(len(name) + len(value))
+        size = len(name)
+        if size == self._credential_size and name.lower() == self._service.credential_header:
             self._request.credential = value
-        elif len(name) == 6 and name.lower() == b"expect":
+        elif size == 6 and name.lower() == b"expect":
             self._expects_continue = value.lower() == b"100-continue"
 
     def on_headers_complete(self) -> None:
         self._in_head = False
-        request = self._request
-        request.method = self._parser.get_method()
-        request.split_target()
-        self._refusal = self._server.service.refusal(request)
+        self._request.begin(self._parser.get_method())
+        self._refusal = self._service.refusal(self._request)
         if self._expects_continue and not self._turns and self._transport is not None:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, part: bytes) -> None:
         self._body_bytes += len(part)
-        if self._body_bytes > self._server.limits.body_bytes:
-            raise Refused(413, f"The request body exceeds {self._server.limits.body_bytes} bytes.")
+        if self._body_bytes > self._limits.body_bytes:
+            raise Refused(413, f"The request body exceeds {self._limits.body_bytes} bytes.")
         if self._refusal is None:
             self._request.body += part
 
@@ -163,24 +177,24 @@ class Connection(asyncio.Protocol):
         request = self._request
         self._begun_ns = 0
         request.accepted_ns = self.read_ns
-        request.parsed_ns = self._server.monotonic_ns()
+        request.parsed_ns = self._monotonic_ns()
         if request.method == b"HEAD":
             raise Refused(405, "HEAD is not served; use GET.")
-        if len(self._turns) >= self._server.limits.pipelined:
-            raise Refused(429, f"More than {self._server.limits.pipelined} unanswered requests on one connection.")
-        turn = Turn(self, last=not self._parser.should_keep_alive())
+        if len(self._turns) >= self._limits.pipelined:
+            raise Refused(429, f"More than {self._limits.pipelined} unanswered requests on one connection.")
+        turn = Turn(self, not self._parser.should_keep_alive())
         if self._refusal is not None:
             turn.answer(*self._refusal)
         else:
-            self._server.service.answer(request, turn)
+            self._service.answer(request, turn)
         self._turns.append(turn)
         if turn.last:
             self._ended_ns = self.read_ns
 
     def _count_head(self, size: int) -> None:
         self._head_bytes += size
-        if self._head_bytes > self._server.limits.head_bytes:
-            raise Refused(431, f"The request head exceeds {self._server.limits.head_bytes} bytes.")
+        if self._head_bytes > self._limits.head_bytes:
+            raise Refused(431, f"The request head exceeds {self._limits.head_bytes} bytes.")
 
     def _callback_failed(self, error: httptools.HttpParserCallbackError) -> None:
         """Our own callbacks raised inside the parser: on purpose, or because of a fault of ours."""
@@ -193,37 +207,33 @@ class Connection(asyncio.Protocol):
 
     # Replies
 
-    def wire(self, status: int, body: bytes, content_type: bytes, *, last: bool) -> bytes:
-        return self._server.heads.reply(status, body, content_type, last=last)
-
     def flush(self) -> None:
         """Write, in one go, every reply whose turn it is."""
         turns = self._turns
         if not turns or turns[0].reply is None or self._transport is None:
             return
-        replies = []
-        last = False
+        turn = turns.popleft()
+        replies = turn.reply or b""
         while turns and (reply := turns[0].reply) is not None:
-            replies.append(reply)
-            last = turns.popleft().last
-        self._transport.write(replies[0] if len(replies) == 1 else b"".join(replies))
-        self._idle_since_ns = self._server.monotonic_ns()
-        if last:
+            turn = turns.popleft()
+            replies += reply
+        self._transport.write(replies)
+        if turn.last:
             self._end()
 
     def _refuse(self, status: int, text: str) -> None:
         """Answer what is wrong, after the replies that are still owed, and end."""
         if self._ended_ns:
             return
-        self._ended_ns = self._server.monotonic_ns()
+        self._ended_ns = self._monotonic_ns()
         turn = Turn(self, last=True)
         # The reply to HEAD has no body, whatever it says.
-        turn.answer(status, b"" if status == 405 else self._server.service.error_body(status, text))
+        turn.answer(status, b"" if status == 405 else self._service.error_body(status, text))
         self._turns.append(turn)
         self.flush()
 
     def _end(self) -> None:
-        self._ended_ns = self._server.monotonic_ns()
+        self._ended_ns = self._monotonic_ns()
         self._turns.clear()
         if self._transport is None or self._transport.is_closing():
             return
@@ -236,9 +246,11 @@ class Connection(asyncio.Protocol):
 
     def enforce_deadlines(self, now_ns: int) -> None:
         """Called a few times a second, for every connection."""
-        limits = self._server.limits
+        limits = self._limits
         if self._transport is None:
             return
+        if self._turns:
+            self._idle_since_ns = now_ns
         if self._unread_since_ns and now_ns - self._unread_since_ns > limits.idle_deadline:
             self._transport.abort()
         elif self._ended_ns:
@@ -256,7 +268,7 @@ class Connection(asyncio.Protocol):
             return
         if self._turns:
             self._turns[-1].last = True
-            self._ended_ns = self._ended_ns or self._server.monotonic_ns()
+            self._ended_ns = self._ended_ns or self._monotonic_ns()
         else:
             self._transport.close()
 

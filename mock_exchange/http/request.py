@@ -2,7 +2,7 @@
 
 
 class Request:
-    __slots__ = ("accepted_ns", "body", "credential", "method", "parsed_ns", "path", "query", "target")
+    __slots__ = ("accepted_ns", "body", "credential", "line", "method", "parsed_ns", "path", "query", "target")
 
     def __init__(self) -> None:
         self.accepted_ns = 0
@@ -10,6 +10,8 @@ class Request:
         self.parsed_ns = 0
         self.method = b""
         self.target = b""
+        self.line = b""
+        """Method and path, with a space between: what routes are looked up by."""
         self.path = b""
         self.query = b""
         """Raw: what came after the first question mark."""
@@ -20,5 +22,8 @@ class Request:
     def clear(self) -> None:
         self.target = self.body = self.credential = b""
 
-    def split_target(self) -> None:
+    def begin(self, method: bytes) -> None:
+        """The head is complete."""
+        self.method = method
         self.path, _, self.query = self.target.partition(b"?")
+        self.line = method + b" " + self.path

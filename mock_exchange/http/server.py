@@ -19,7 +19,6 @@ class HttpServer:
         self.limits = limits
         self.heads = Heads()
         self.monotonic_ns = clock.monotonic_ns
-        self.credential_header = service.credential_header
         self._wall_ns = clock.wall_ns
         self._connections: set[Connection] = set()
         self._listener: asyncio.Server | None = None
