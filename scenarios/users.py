@@ -14,6 +14,7 @@ from locust import User, task
 from scenarios.session import TrafficSession
 from scenarios.traffic.mix import Ask
 from scenarios.traffic.windows import Step
+from scenarios.waiting import alarm
 
 NS_PER_SECOND = 1_000_000_000
 REFUSED_PAUSE_S = 0.01
@@ -83,6 +84,7 @@ class ArrivalUser(User):
         self._senders = Pool(self.session.in_flight_max)
         self._next: tuple[int, Ask] | None = None
         self._arrivals = type(self).source()
+        self._alarm = alarm()
 
     @task
     def walk(self) -> None:
@@ -94,7 +96,7 @@ class ArrivalUser(User):
             wait_ns = due_ns - clock()
             late = 0 if wait_ns > 0 else late + 1
             if wait_ns > 0:
-                gevent.sleep(wait_ns / NS_PER_SECOND)
+                self._alarm.sleep_ns(wait_ns)
             elif late % SPAWNED_AT_ONCE == 0:
                 gevent.sleep(0)
             self._next = None
@@ -107,6 +109,7 @@ class ArrivalUser(User):
         now_ns = self.session.clock()
         for due_ns, ask in self._due_by(now_ns):
             self.session.drop(self.session.begin(ask, due_ns))
+        self._alarm.close()
         self._senders.kill()
 
     def _send(self, ask: Ask, due_ns: int) -> None:

@@ -103,7 +103,11 @@ class Connection:
     def _receive(self, connected: socket.socket, give_up_ns: int) -> Reply:
         self._body, self._fault, self._complete = b"", "", False
         while not self._complete:
-            received = connected.recv_into(_received)
+            try:
+                received = connected.recv_into(_received)
+            except TimeoutError:  # gevent's timers count from when its loop last looked, so they may come early
+                connected.settimeout(_left_s(give_up_ns, self._clock()))
+                continue
             if not received:
                 raise CallFailed("the venue closed the connection before its reply was complete", sent=True)
             self._parser.feed_data(_received_view[:received])

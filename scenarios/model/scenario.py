@@ -168,6 +168,12 @@ class StopWhen(_Part):
     over_ns: Duration = Field(alias="over")
 
 
+Stopping = Annotated[
+    Annotated[Literal["never"], Tag("<never>")] | Annotated[StopWhen, Tag("<limit>")],
+    Discriminator(lambda written: "<limit>" if isinstance(written, dict | StopWhen) else "<never>"),
+]
+
+
 class Scenario(_Part):
     """A scenario file."""
 
@@ -178,7 +184,7 @@ class Scenario(_Part):
     """What every random choice of a run follows from."""
     traffic: Traffic
     faults: list[Fault] = []
-    stop_when: Literal["never"] | StopWhen = "never"
+    stop_when: Stopping = "never"
     objectives: list[str] = []
     """Files beside the scenario, or in the library of objectives."""
 

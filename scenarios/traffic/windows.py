@@ -21,7 +21,7 @@ class Step:
     def answered(self, done_ns: int) -> None:
         """Count an answer of the venue if it came in this step."""
         if self.start_ns <= done_ns < self.end_ns:
-            self.first_ns = self.first_ns or done_ns
+            self.first_ns = self.first_ns if self.answers else done_ns
             self.last_ns = done_ns
             self.answers += 1
 

@@ -39,6 +39,8 @@ class Answer:
     close: bool = False
     chunk: int | None = None
     """Write so many bytes at a time."""
+    pause_s: float = 0.0
+    """Between these parts."""
 
 
 class Reset:
@@ -105,6 +107,11 @@ class Responder:
     @property
     def connections(self) -> int:
         return len(self._threads) - 1
+
+    @property
+    def open_connections(self) -> int:
+        with self._lock:
+            return len(self._open)
 
     def __enter__(self) -> Self:
         return self
@@ -186,6 +193,8 @@ class Responder:
             return False
         for part in _parts(reply, answer.chunk or len(reply)):
             connection.sendall(part)
+            if answer.pause_s and self._ended.wait(answer.pause_s):
+                return False
         return not answer.close
 
 

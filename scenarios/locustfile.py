@@ -1,0 +1,197 @@
+"""Our operations under plain Locust: ``locust -f scenarios/locustfile.py --host http://127.0.0.1:8080``.
+
+Locust's own users, rates, UI and distribution; our client, mix and meaning of replies. Keys come from BROWNOUT_KEY and
+BROWNOUT_SECRET (or KEY:SECRET in the first). Nothing is stored here: for verdicts run a scenario.
+"""
+
+import ipaddress
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from typing import ClassVar, NoReturn
+
+from locust import events
+from locust.argument_parser import LocustArgumentParser
+from locust.env import Environment
+from locust.exception import StopTest
+
+from scenarios.client import VenueClient, venue_client
+from scenarios.client.market import learn_market
+from scenarios.client.venue import address_of
+from scenarios.errors import ScenariosError
+from scenarios.model.quantities import Rate
+from scenarios.operations import Desk
+from scenarios.operations.ladder import Ladder
+from scenarios.plan import PlannedOpen
+from scenarios.session import Share, TrafficSession
+from scenarios.traffic.accounting import Accounting, Columns
+from scenarios.traffic.mix import Ask
+from scenarios.traffic.streams import stream
+from scenarios.traffic.windows import Step, Sweep
+from scenarios.users import ArrivalUser, ClosedUser
+from slo.history import Operation
+
+KEY_VARIABLE, SECRET_VARIABLE = "BROWNOUT_KEY", "BROWNOUT_SECRET"
+MIX = {
+    Operation.ORDER_PLACE: 50,
+    Operation.ORDER_CANCEL: 25,
+    Operation.ORDER_QUERY: 10,
+    Operation.BOOK_READ: 10,
+    Operation.ACCOUNT_READ: 5,
+}
+FOR_EVER_NS = 10 * 365 * 24 * 3600 * 1_000_000_000
+ANY_USERS = sys.maxsize
+IN_FLIGHT_MAX = 4000
+EXIT_USAGE = 64
+
+
+class Trader(ClosedUser):
+    """One user of Locust's user count: sends its next request when the last was answered."""
+
+    abstract = False
+
+
+class Arrivals(ArrivalUser):
+    """Arrivals at ``--arrival-rate``, whatever is outstanding."""
+
+    abstract = False
+    rate_per_s: ClassVar[float] = 0.0
+
+    @staticmethod
+    def source() -> Iterator[tuple[int, Ask]]:
+        rate = Rate(f"{Arrivals.rate_per_s:g}/s", per_s=Arrivals.rate_per_s)
+        start_ns = Arrivals.session.clock()
+        for_ever = PlannedOpen(name="arrivals", start_ns=start_ns, end_ns=FOR_EVER_NS, rate=rate, arrivals="poisson")
+        return Arrivals.session.arrivals(for_ever, Arrivals.rate_per_s)
+
+    @staticmethod
+    def on_exhausted() -> None:
+        """It never is."""
+
+
+@events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]  # Locust does not type its hooks
+def add_options(parser: LocustArgumentParser) -> None:
+    ours = parser.add_argument_group("brownout")
+    ours.add_argument(
+        "--arrival-rate",
+        type=float,
+        default=0.0,
+        env_var="BROWNOUT_ARRIVAL_RATE",
+        help="Poisson arrivals a second besides Locust's users, sent when due (default: none)",
+    )
+    ours.add_argument(
+        "--symbols", default="", env_var="BROWNOUT_SYMBOLS", help="comma-separated; default: the first listed"
+    )
+    ours.add_argument(
+        "--answer-timeout", type=float, default=5.0, help="seconds until an answer is given up (default: 5)"
+    )
+    ours.add_argument("--traffic-seed", type=int, default=1, help="what every random choice follows from (default: 1)")
+    ours.add_argument(
+        "--allow-remote",
+        action="store_true",
+        env_var="BROWNOUT_ALLOW_REMOTE",
+        help="drive a host that is not this one's loopback; only ever one that you own",
+    )
+
+
+@events.init.add_listener  # type: ignore[untyped-decorator]  # Locust does not type its hooks
+def prepare(environment: Environment, **_: object) -> None:
+    """Refuse at once what could not work later."""
+    options = environment.parsed_options
+    try:
+        account()
+        if environment.host:
+            require_allowed_host(environment.host, bool(options and options.allow_remote))
+    except ScenariosError as error:
+        _refuse(str(error))
+    Arrivals.rate_per_s = float(options.arrival_rate) if options else 0.0
+    if not Arrivals.rate_per_s:
+        environment.user_classes = [each for each in environment.user_classes if each is not Arrivals]
+
+
+@events.test_start.add_listener  # type: ignore[untyped-decorator]  # Locust does not type its hooks
+def begin(environment: Environment, **_: object) -> None:
+    """On every node that has users: learn the market and give the users their session."""
+    if environment.runner is None or not hasattr(environment.runner, "worker_index"):
+        return  # a master has no users
+    try:
+        session = _session(environment)
+    except ScenariosError as error:
+        environment.process_exit_code = EXIT_USAGE
+        raise StopTest(str(error)) from error
+    Trader.session = Arrivals.session = session
+
+
+@events.test_stop.add_listener  # type: ignore[untyped-decorator]  # Locust does not type its hooks
+def end(**_: object) -> None:
+    """What is in flight is accounted for, as Locust's own clients do not."""
+    session = getattr(Trader, "session", None)
+    if session is not None:
+        session.end_unfinished()
+        session.client.close()
+
+
+def account() -> tuple[str, str]:
+    """Key and secret from the environment. Raises ScenariosError when there is none."""
+    key, _, secret = os.environ.get(KEY_VARIABLE, "").partition(":")
+    secret = os.environ.get(SECRET_VARIABLE, "") or secret
+    if not key or not secret:
+        raise ScenariosError(f"{KEY_VARIABLE} and {SECRET_VARIABLE} must hold the API credentials that sign the orders")
+    return key, secret
+
+
+def require_allowed_host(host: str, allow_remote: bool) -> None:
+    """Raises ScenariosError for a host of others: load goes to nobody who has not asked for it."""
+    name, _ = address_of(host.rstrip("/"))
+    if not allow_remote and not _is_loopback(name):
+        raise ScenariosError(f"--host {host} is not on this host's loopback; if it is yours, give --allow-remote")
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _session(environment: Environment) -> TrafficSession:
+    options = environment.parsed_options
+    host = (environment.host or "").rstrip("/")
+    require_allowed_host(host, bool(options and options.allow_remote))
+    timeout_s = float(options.answer_timeout) if options else 5.0
+    symbols = [each for each in str(options.symbols if options else "").split(",") if each]
+    seed = (int(options.traffic_seed) if options else 1) + int(getattr(environment.runner, "worker_index", 0))
+    market = learn_market(_client(host, timeout_s), symbols)
+    ladders = {each.symbol: Ladder.of(each) for each in market}
+    return TrafficSession(
+        clock=time.monotonic_ns,
+        client=_client(host, timeout_s),
+        desk=Desk(ladders, stream(seed, "desk"), secrets.token_hex(4)),
+        accounting=Accounting(_forget),
+        fire=environment.events.request.fire,
+        share=Share(seed, MIX, list(ladders)),
+        in_flight_max=IN_FLIGHT_MAX,
+        sweep=Sweep([Step("run", ANY_USERS, 0, FOR_EVER_NS)]),
+    )
+
+
+def _client(host: str, timeout_s: float) -> VenueClient:
+    return venue_client(
+        host,
+        account(),
+        clock=time.monotonic_ns,
+        wall_clock_ns=time.time_ns,
+        timeout_ns=round(timeout_s * 1_000_000_000),
+        in_flight_max=ANY_USERS,
+    )
+
+
+def _forget(columns: Columns) -> None:
+    """Locust keeps its own statistics; without this, finished arrivals would pile up."""
+
+
+def _refuse(message: str) -> NoReturn:
+    sys.stderr.write(message + "\n")
+    raise SystemExit(EXIT_USAGE)
