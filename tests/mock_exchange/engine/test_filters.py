@@ -74,7 +74,7 @@ def test_notional_of_a_limit_order() -> None:
 
 
 def test_notional_of_a_market_order_is_measured_at_the_average_price() -> None:
-    floor = Floor(symbol_with(notional_min="50"))
+    floor = Floor(symbol_with(notional_min="60"))
     floor.sell(ALICE, 10, 20)
     # Nothing traded yet: there is no average, so one lot passes, and makes the average 20.
     assert kinds(floor.market(BOB, BUY, 1))[0] == "Accepted"

@@ -212,3 +212,13 @@ def test_both_sides_find_the_trade() -> None:
     assert floor.engine.account_trades(ALICE, "BTCUSDT") == floor.engine.account_trades(BOB, "BTCUSDT")
     assert floor.engine.account_trades(CAROL, "BTCUSDT") == []
     assert floor.engine.last_price("BTCUSDT") == 100
+
+
+def test_a_fill_changes_the_resting_orders_time_of_update_only() -> None:
+    floor = Floor()
+    placed_ms = floor.time_ms
+    floor.sell(ALICE, 2, 100)
+    floor.time_ms += 70
+    floor.buy(BOB, 1, 100)
+    order = floor.order(ALICE, 1)
+    assert (order.created_ms, order.updated_ms) == (placed_ms, placed_ms + 70)

@@ -1,7 +1,7 @@
 """Texts and integers: what the venue writes, the engine counts exactly."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_exchange.engine.events import Rejection
@@ -18,6 +18,7 @@ from mock_exchange.engine.symbols import (
 BTCUSDT = SYMBOLS["BTCUSDT"]
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=10**27))
 def test_every_amount_survives_being_written_and_read(units: int) -> None:
     assert parse_amount(format_amount(units)) == units

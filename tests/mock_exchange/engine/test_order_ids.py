@@ -117,11 +117,11 @@ def test_the_oldest_finished_orders_are_forgotten_first() -> None:
 
 def test_forgetting_an_order_does_not_forget_a_newer_one_with_its_name() -> None:
     floor = Floor(memory=MemoryLimits(finished_orders_max=1))
-    for _ in range(3):
+    for _ in range(2):
         floor.buy(ALICE, 1, 100, id="mine")
         floor.cancel(ALICE, client_order_id="mine")
-    floor.buy(ALICE, 1, 100, id="mine")
-    assert floor.order(ALICE, client_order_id="mine").order_id == 4
+    assert floor.engine.order(ALICE, "BTCUSDT", 1) is None
+    assert floor.order(ALICE, client_order_id="mine").order_id == 2
 
 
 def test_only_the_newest_trades_of_an_account_are_kept() -> None:
