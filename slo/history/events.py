@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 
 class EventKind(StrEnum):
+    """What can happen to a run as a whole. The subject of an event is the phase, fault or process it happened to."""
+
     RUN_STARTED = "run.started"
     RUN_ENDED = "run.ended"
     RUN_INTERRUPTED = "run.interrupted"

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 
 class RunStatus(StrEnum):
+    """How far a run came. Only a complete one has shown what it set out to show."""
+
     RUNNING = "running"
     COMPLETE = "complete"
     INTERRUPTED = "interrupted"
@@ -15,6 +17,8 @@ class RunStatus(StrEnum):
 
 
 class PhaseKind(StrEnum):
+    """What makes arrivals come."""
+
     OPEN = "open"
     """Arrivals come when they are due, whatever is still outstanding."""
     CLOSED = "closed"

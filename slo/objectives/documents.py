@@ -44,6 +44,8 @@ Query = Annotated[str, AfterValidator(_check_query)]
 
 
 class Metadata(_Part):
+    """Names and labels, which every document has."""
+
     name: Name
     display_name: str = ""
     labels: dict[str, str | list[str]] = {}
@@ -62,16 +64,22 @@ class QuerySpec(_Part):
 
 
 class MetricSource(_Part):
+    """Where a count comes from: always the samples, whatever type or data source is named."""
+
     metric_source_ref: str | None = None
     type: str | None = None
     spec: QuerySpec
 
 
 class Metric(_Part):
+    """One count of a ratio."""
+
     metric_source: MetricSource
 
 
 class RatioMetric(_Part):
+    """Good of all, or bad of all."""
+
     counter: bool | None = None
     good: Metric | None = None
     bad: Metric | None = None
@@ -95,6 +103,8 @@ class RatioMetric(_Part):
 
 
 class IndicatorSpec(_Part):
+    """What an SLI measures."""
+
     description: str = ""
     ratio_metric: RatioMetric
 
@@ -105,11 +115,15 @@ class IndicatorSpec(_Part):
 
 
 class InlineIndicator(_Part):
+    """An SLI written into its SLO."""
+
     metadata: Metadata | None = None
     spec: IndicatorSpec
 
 
 class Calendar(_Part):
+    """Since when calendar windows are counted, and where."""
+
     start_time: str
     time_zone: str
 
@@ -129,6 +143,8 @@ class TimeWindow(_Part):
 
 
 class TargetSpec(_Part):
+    """One objective of an SLO: its target, as a share or in percent."""
+
     display_name: str = ""
     target: Annotated[Decimal, Field(ge=0, lt=1, max_digits=20)] | None = None
     target_percent: Annotated[Decimal, Field(ge=0, lt=100, max_digits=20)] | None = None
@@ -158,6 +174,8 @@ class TargetSpec(_Part):
 
 
 class SLOSpec(_Part):
+    """What is promised of which service, measured how."""
+
     description: str = ""
     service: str
     indicator: InlineIndicator | None = None
@@ -180,16 +198,22 @@ class _Document(_Part):
 
 
 class SLODocument(_Document):
+    """A document of kind SLO."""
+
     kind: Literal["SLO"]
     spec: SLOSpec
 
 
 class SLIDocument(_Document):
+    """A document of kind SLI, for SLOs of the same file to refer to."""
+
     kind: Literal["SLI"]
     spec: IndicatorSpec
 
 
 class UnreadDocument(_Document):
+    """A document that states no target."""
+
     kind: Literal["Service", "DataSource", "AlertPolicy", "AlertCondition", "AlertNotificationTarget"]
     spec: dict[str, object] = {}
 

@@ -146,7 +146,7 @@ def _key(group: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _name(objective: Objective, counted: Counted) -> str:
-    return f"{objective.name} [{', '.join(counted.group.values())}]" if counted.group else objective.name
+    return f"{objective.name} ({', '.join(counted.group.values())})" if counted.group else objective.name
 
 
 def _target(objective: Objective) -> str:

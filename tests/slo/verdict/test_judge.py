@@ -187,8 +187,8 @@ def test_every_venue_has_its_own_objective() -> None:
     samples = together(arrivals(300, venue="coinbase"), arrivals(300, venue="binance", service_ms=SLOW_MS))
     verdict = verdict_on(samples, an_objective(group_by="venue"))
     assert [(one.name, one.group, one.status) for one in verdict.objectives] == [
-        ("order-place [binance]", {"venue": "binance"}, Status.MISSED),
-        ("order-place [coinbase]", {"venue": "coinbase"}, Status.MET),
+        ("order-place (binance)", {"venue": "binance"}, Status.MISSED),
+        ("order-place (coinbase)", {"venue": "coinbase"}, Status.MET),
     ]
     assert verdict.status is Status.MISSED
 
