@@ -83,7 +83,7 @@ class ObjectiveVerdict(_Model):
     """One objective of one SLO, for one group where the SLO is judged per venue, operation or symbol."""
 
     name: str
-    """Such as ``orders``, ``orders/strict`` or ``feed (binance)``: SLO, objective where it has several, group; unique."""
+    """Such as ``orders``, ``orders/strict`` or ``feed (binance)``: SLO, objective of several, group; unique."""
     slo: str
     """``metadata.name`` of the OpenSLO document."""
     description: str
