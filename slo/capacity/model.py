@@ -90,7 +90,7 @@ class OverloadBound:
     arrivals: int
     offered_per_s: float
     capacity_per_s: float
-    """Pooled estimate from the sweep."""
+    """Pooled estimate from the sweep; answers per second of this phase where ``sweep_exceeded``."""
     capacity_per_s_upper: float
     """One-sided 99.9 % upper prediction limit of the capacity over the length of this phase: what the bound uses."""
     deadline_ms: Decimal
@@ -98,6 +98,9 @@ class OverloadBound:
     """Most arrivals that any server of ``capacity_per_s_upper`` could have finished within the deadline."""
     in_time: int
     """Arrivals that were: outcome ok and response_ms <= deadline_ms."""
+    sweep_exceeded: bool = False
+    """Whether the phase gave more answers than the sweep's limit allows: the sweep, disturbed by its host, found less
+    than the capacity, and the bound rests on what this phase itself showed."""
 
     @property
     def availability_bound(self) -> float:

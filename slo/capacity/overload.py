@@ -23,7 +23,8 @@ def overload_bounds(
     """One per open phase that offered more than capacity. None without a sweep that saturated the target.
 
     The bound uses the upper prediction limit of the capacity, so that what was measured exceeds it with a
-    probability of 0.1 % at most, were the server as fast as it was in the sweep.
+    probability of 0.1 % at most, were the server as fast as it was in the sweep. Where it gave more answers than
+    that it was faster, and the phase's own answers are the measure.
     """
     if capacity is None or not capacity.saturated:
         return ()
@@ -51,6 +52,9 @@ def _bound(
     seconds = (phase.end_ns - phase.start_ns) / NS_PER_S
     if due.is_empty() or seconds <= 0:
         return None
+    shown = _capacity_shown(phase, seconds, samples)
+    exceeded = shown.pooled_answers > upper_prediction(capacity, seconds)
+    capacity = shown if exceeded else capacity
     upper_per_s = upper_prediction(capacity, seconds) / seconds
     deadline_ms = float(record.deadline_ms)
     in_time = due.filter((pl.col("outcome") == Outcome.OK.value) & (pl.col("response_ms") <= deadline_ms))
@@ -66,4 +70,12 @@ def _bound(
         deadline_ms=record.deadline_ms,
         servable=servable_in_time(arrivals, NS_PER_S / upper_per_s, int(record.deadline_ms * 1_000_000)),
         in_time=in_time.height,
+        sweep_exceeded=exceeded,
     )
+
+
+def _capacity_shown(phase: PhaseRecord, seconds: float, samples: pl.DataFrame) -> MeasuredCapacity:
+    """What the phase itself shows of the capacity: at least as many answers as it gave."""
+    given = pl.col("done_ns").is_between(phase.start_ns, phase.end_ns, closed="left")
+    answers = samples.filter((pl.col("outcome") == Outcome.OK.value) & given).height
+    return MeasuredCapacity(answers / seconds, 0, (), answers, seconds, saturated=True)

@@ -81,6 +81,19 @@ def test_the_bound_of_a_surge_is_worked_out_on_its_arrivals() -> None:
     assert bound.unservable_share == pytest.approx(1 - 1212 / 2000, abs=0.001)
 
 
+def test_a_phase_that_outdid_the_sweep_is_bounded_by_what_it_showed() -> None:
+    # A sweep on a disturbed host found 500/s; the phase gave 1,500 answers in a second, of 3,000 that came.
+    disturbed = MeasuredCapacity(500, 8, (8,), 5_000, 10.0, True)
+    phase = open_phase("surge", 0, S)
+    samples = together(
+        arrivals(1_500, every_ns=S // 1_500, service_ms=0.1), arrivals(1_500, every_ns=S // 1_500, outcome="shed")
+    )
+    (bound,) = overload_bounds(a_record(samples, [phase], deadline_ms=100), disturbed, derived(samples, [phase]))
+    assert bound.sweep_exceeded
+    assert bound.capacity_per_s == 1_500
+    assert 0.5 == bound.availability <= bound.availability_bound < 1
+
+
 def test_phases_within_capacity_are_not_overloaded() -> None:
     phase = open_phase("steady", 0, S)
     samples = arrivals(999, every_ns=MS)
