@@ -27,7 +27,7 @@ class Scale:
     delay_ms_max: float
 
 
-def delays(bins: Sequence[Row], scale: Scale, height_px: int = 130) -> Specification:
+def delays(bins: Sequence[Row], scale: Scale, height_px: int = 150) -> Specification:
     """A bar per bin from the median to the worst delay, logarithmic, against the UTC clock.
 
     ``bins``: from_ms and to_ms (epoch), median_ms, worst_ms, events.
@@ -52,7 +52,10 @@ def delays(bins: Sequence[Row], scale: Scale, height_px: int = 130) -> Specifica
             alt.Tooltip("worst_ms:Q", title="worst (ms)", format=",.1f"),
         ],
     )
-    return finished([bar, *threshold(scale.within_ms, f"{scale.within_ms:g} ms")], height_px)
+    stem = base.mark_rect(opacity=0.22, clip=True).encode(
+        x=_clock_axis(scale), x2="to_ms:Q", y=y, y2=alt.datum(scale.delay_ms_min), color=too_late
+    )
+    return finished([stem, bar, *threshold(scale.within_ms, f"{scale.within_ms:g} ms")], height_px)
 
 
 def clock_ticks(from_ms: int, to_ms: int) -> list[int]:

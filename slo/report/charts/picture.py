@@ -8,7 +8,7 @@ import vl_convert
 from slo.report.bins import bins_for, rates_per_s
 from slo.report.charts import sweep, timeline
 from slo.report.charts.layers import timeline_of
-from slo.report.charts.theme import Theme, coloured
+from slo.report.charts.theme import PAGE, Theme, coloured
 from slo.report.document import Specification
 from slo.report.evidence import END_TITLES, Evidence
 
@@ -41,7 +41,7 @@ def picture(evidence: Evidence, subject: Subject) -> Specification:
 
 def save_picture(evidence: Evidence, subject: Subject, theme: Theme, file: Path) -> None:
     """Write the picture to ``file``: SVG or PNG by its ending. Raises :class:`NoPictureError`."""
-    chart = coloured({**picture(evidence, subject), "width": WIDTH_PX}, theme)
+    chart = coloured({**picture(evidence, subject), "width": WIDTH_PX, "background": PAGE.reference}, theme)
     match file.suffix:
         case ".svg":
             file.write_text(vl_convert.vegalite_to_svg(chart), encoding="utf-8")

@@ -9,7 +9,7 @@ from slo.report import wording
 from slo.report.charts.theme import OUTCOME_TOKENS
 from slo.report.document import Block, Cell, Section, Table, columns, remarked, row
 from slo.report.evidence import Evidence, FaultBand
-from slo.verdict import AvailabilityInterval
+from slo.verdict import AvailabilityInterval, Latency
 
 MEANINGS = {
     Outcome.OK: "answered as a working venue does; a business rejection is an answer",
@@ -34,6 +34,8 @@ def build(evidence: Evidence) -> Iterator[Block]:
             "Availability of an operation is an interval while anybody's order is in doubt: the lower end counts every "
             "unresolved arrival as lost, the upper end as done. Asking the exchange's ledger closes it."
         )
+    if evidence.verdict.latency and not evidence.feed:
+        yield _latency(evidence.verdict.latency)
 
 
 def _facts(evidence: Evidence) -> Iterator[tuple[Cell, ...]]:
@@ -150,6 +152,30 @@ def _interval_row(interval: AvailabilityInterval) -> tuple[Cell, ...]:
     least = interval.ok + interval.executed_once
     shares = (wording.share(part, interval.all) for part in (least, least + interval.unresolved))
     return row(interval.op, interval.venue, *(wording.count(number) for number in counts), *shares)
+
+
+def _latency(latencies: list[Latency]) -> Table:
+    return Table(
+        "Latency of each operation, over everything that came to an end; the bound is one-sided, at 95 % confidence",
+        (
+            *columns("operation", "venue", words=2),
+            *columns("ended", "response p50", "response p99", "p99 at most", "response max", words=0),
+            *columns("service p50", "service p99", words=0),
+        ),
+        tuple(_latency_row(latency) for latency in latencies),
+    )
+
+
+def _latency_row(latency: Latency) -> tuple[Cell, ...]:
+    figures = (
+        latency.response_ms_p50,
+        latency.response_ms_p99,
+        latency.response_ms_p99_upper,
+        latency.response_ms_max,
+        latency.service_ms_p50,
+        latency.service_ms_p99,
+    )
+    return row(latency.op, latency.venue, wording.count(latency.done), *map(wording.milliseconds, figures))
 
 
 def _written(value: object) -> str:

@@ -106,7 +106,7 @@ def _objective_row(objective: ObjectiveVerdict) -> tuple[Cell, ...]:
 
 
 def _judgement(objective: ObjectiveVerdict) -> Definition:
-    parts = [unbroken(objective.reason), unbroken(objective.settled_by or "")]
+    parts = [objective.description, unbroken(objective.reason), unbroken(objective.settled_by or "")]
     asked = objective.good_query or f"not ({objective.bad_query})"
     parts.append(f"Good is: {asked}; of: {objective.total_query}.")
     return Definition(f"{objective.name}: {objective.status.value}", " ".join(part for part in parts if part))

@@ -15,8 +15,13 @@ RATIO_TOLERATED = 0.05
 def capacity(evidence: Evidence) -> Iterator[Block]:
     found = evidence.findings
     if not found.sweep or found.capacity is None:
+        if not evidence.feed:
+            yield remarked(
+                "No closed phase was run, so the target's capacity is not known: a sweep of more and more users would "
+                "measure it."
+            )
         return
-    yield Heading("There is a most that it can do")
+    yield Heading("Capacity is finite")
     yield said(*_capacity_sentence(found.capacity, found.sweep))
     if found.usl is None:
         return

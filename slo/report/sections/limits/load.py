@@ -15,8 +15,10 @@ PX_PER_PHASE = 56
 def overload(evidence: Evidence) -> Iterator[Block]:
     overloads = evidence.findings.overloads
     if not overloads:
+        if evidence.findings.capacity is not None and evidence.findings.capacity.saturated:
+            yield remarked("No open phase offered more than the capacity, so this run says nothing about overload.")
         return
-    yield Heading("Beyond that, someone must lose")
+    yield Heading("Beyond capacity, some must lose")
     for bound in overloads:
         yield said(*bound_sentence(bound))
     yield Figure(

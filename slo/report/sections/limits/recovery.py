@@ -11,6 +11,8 @@ from slo.report.evidence import Evidence
 def recovery(evidence: Evidence) -> Iterator[Block]:
     recoveries = evidence.findings.recoveries
     if not recoveries:
+        if not evidence.feed:
+            yield remarked("No fault took hold in this run, so it says nothing about recovery.")
         return
     yield Heading("Every fault costs its recovery")
     for one in recoveries:
