@@ -71,7 +71,7 @@ def test_the_bound_of_a_surge_is_worked_out_on_its_arrivals() -> None:
     # Capacity 1,000/s; for 1 s at most 1,000 + 3.0902 sqrt(1,000 x 1.1) = 1,102.49. 2,000 arrive in that second and
     # may wait 100 ms: the server of the bound is busy to 1.1 s, serving some 1.1 x 1,102.49 = 1,212 of them.
     phase = open_phase("surge", 0, S)
-    samples = together(arrivals(1_000, every_ns=MS), arrivals(1_000, every_ns=MS, service_ms=101))
+    samples = together(arrivals(1_000, every_ns=MS), arrivals(1_000, every_ns=MS, outcome="shed"))
     record = a_record(samples, [phase], deadline_ms=100)
     (bound,) = overload_bounds(record, CAPACITY, derived(samples, [phase]))
     assert bound.capacity_per_s_upper == pytest.approx(1102.49, abs=0.01)
