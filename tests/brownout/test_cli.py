@@ -1,0 +1,77 @@
+"""The command line says what is wrong in one line, and lists what there is."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from brownout import __version__
+from brownout.cli import main
+from chaos.kinds import KINDS
+from scenarios.model import scenario_names
+
+
+def _run(arguments: list[str]) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == f"brownout {__version__}"
+
+
+@pytest.mark.parametrize("arguments", [["run"], ["run", "smoke", "--sed", "1"], ["jugde"], ["judge", "--objectives"]])
+def test_wrong_usage_is_one_line_and_exits_with_64(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(arguments) == 64
+    err = capsys.readouterr().err
+    assert err.startswith("brownout: ")
+    assert err.count("\n") == 1
+
+
+def test_the_scenarios_are_listed_with_all_that_the_library_has(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["scenarios", "--json"]) == 0
+    assert [row["name"] for row in json.loads(capsys.readouterr().out)] == scenario_names()
+
+
+def test_the_faults_are_listed_with_their_parameters(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["faults", "--json"]) == 0
+    rows = {row["kind"]: row for row in json.loads(capsys.readouterr().out)}
+    assert set(rows) == set(KINDS)
+    assert set(rows["latency"]["parameters"]) == {"latency_ms", "jitter_ms"}
+
+
+@pytest.mark.parametrize("command", ["scenarios", "faults"])
+def test_a_list_is_readable_too(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run([command]) == 0
+    assert "pause" in capsys.readouterr().out
+
+
+def test_a_run_never_overwrites_a_folder_that_holds_something(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept.txt"
+    kept.write_text("mine", encoding="utf-8")
+    assert _run(["run", "smoke", "--out", str(tmp_path)]) == 64
+    assert "is not empty" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
+
+
+def test_every_problem_of_a_scenario_is_named_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text(
+        "name: bad\n"
+        "target: {exchange: {queue: {length: 0}}}\n"
+        "traffic:\n"
+        "  mix: {order.place: 1}\n"
+        "  phases: [{name: one, for: 5s, open: {rate: 60% of capacity}}]\n"
+        "faults: [{at: two + 1s, for: 1s, kind: pause}]\n"
+        "objectives: [nowhere.yaml]\n",
+        encoding="utf-8",
+    )
+    assert _run(["run", str(file)]) == 64
+    err = capsys.readouterr().err
+    for place in ("target.exchange.queue.length", "traffic.phases[0].open.rate", "faults[0].at", "objectives[0]"):
+        assert place in err
