@@ -12,12 +12,14 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
+from uuid import uuid4
 
-from chaos.guardian.holding import HeldProcess, HeldProject, Holding, release_line
+from chaos.guardian.holding import MARK, HeldMark, HeldProcess, HeldProject, release_line
 from chaos.processes import Process, born_of
 
 _SOURCES = str(Path(__file__).resolve().parents[2])
-_CLOSE_WITHIN_S = 20.0
+_CLOSE_WITHIN_S = 75.0
+"""Longer than it takes to remove a Compose project that nobody released."""
 
 
 class NotGuardedError(RuntimeError):
@@ -29,12 +31,22 @@ class Guardian:
 
     What is still held when it is closed is ended as if the run had died, so release what has ended well. A guardian
     that dies is noticed: to hold something that nobody guards raises BrokenPipeError.
+
+    A run may be killed after it has started a process and before it has held it. Processes that are started with
+    ``environment`` are held from their first moment, with all that they start; they are ended when the run dies, and
+    left alone when the guardian is closed.
     """
 
     def __init__(self, log: Path | None = None) -> None:
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self._mark = HeldMark(uuid4().hex)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """This process's environment with the run's mark, for the processes that the run starts."""
+        return {**os.environ, MARK: self._mark.mark}
 
     def start(self) -> None:
         """Returns once the guardian guards. Raises NotGuardedError when it does not start."""
@@ -48,11 +60,12 @@ class Guardian:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=True,  # or the terminal's Ctrl-C and hang-up would reach it with the run
-                env=os.environ | {"PYTHONPATH": os.pathsep.join([_SOURCES, *_python_path()])},
+                env=_own_environment(),
             )
         with _opened(self._process.stdout) as first_words:
             if not first_words.readline():
                 raise NotGuardedError(f"the guardian did not start: exit status {self._process.wait()}")
+        self._tell(self._mark.hold_line())
 
     def hold_process(self, pid: int) -> None:
         """Guard a process, with the group that it leads if it leads one. One that has ended already needs no guard."""
@@ -71,6 +84,8 @@ class Guardian:
 
     def close(self) -> None:
         """Tell the guardian that the run is over and wait until it has ended. Can be repeated."""
+        with suppress(BrokenPipeError, NotGuardedError):
+            self._tell(self._mark.release_line())
         with self._lock:
             process, self._process = self._process, None
         if process is None:
@@ -104,9 +119,11 @@ def _opened(pipe: IO[bytes] | None) -> IO[bytes]:
     return pipe
 
 
-def _python_path() -> list[str]:
-    path = os.environ.get("PYTHONPATH")
-    return [path] if path else []
+def _own_environment() -> dict[str, str]:
+    """The guardian finds our sources wherever it is started, and carries no run's mark: none shall end it."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [_SOURCES, os.environ.get("PYTHONPATH")]))}
+    environment.pop(MARK, None)
+    return environment
 
 
-__all__ = ["Guardian", "Holding"]
+__all__ = ["Guardian", "NotGuardedError"]

@@ -7,7 +7,7 @@ import sys
 import time
 
 from chaos.guardian.holding import Holding
-from chaos.guardian.rescue import end_processes, remove_projects
+from chaos.guardian.rescue import end_marked_processes, end_processes, remove_projects
 from chaos.processes import Process
 
 _LOOK_AFTER_OWNER_EVERY_S = 0.5
@@ -21,9 +21,10 @@ def main(arguments: list[str]) -> int:
     sys.stdout.flush()
     holding = Holding()
     _listen(sys.stdin.fileno(), _owner(arguments), holding)
-    if holding.processes or holding.projects:
+    if holding.processes or holding.projects or holding.marks:
         _log(f"the run is gone; ending processes {list(holding.processes)}, Compose projects {list(holding.projects)}")
     end_processes(holding.processes.values())
+    end_marked_processes(holding.marks)
     remove_projects(holding.projects, _log)
     return 0
 

@@ -2,11 +2,15 @@
 
 hold pid PID BORN          release pid PID
 hold compose PROJECT       release compose PROJECT
+hold marked MARK           release marked MARK
 """
 
 from dataclasses import dataclass, field
 
 from chaos.processes import Process
+
+MARK = "BROWNOUT_GUARDED"
+"""The environment variable in which processes of a run carry its mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,19 @@ class HeldProject:
         return f"hold compose {self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class HeldMark:
+    """All processes whose environment has the mark: what a run starts between two lines is held without a line."""
+
+    mark: str
+
+    def hold_line(self) -> str:
+        return f"hold marked {self.mark}"
+
+    def release_line(self) -> str:
+        return f"release marked {self.mark}"
+
+
 def release_line(held: int | str) -> str:
     return f"release pid {held}" if isinstance(held, int) else f"release compose {held}"
 
@@ -39,6 +56,7 @@ class Holding:
 
     processes: dict[int, Process] = field(default_factory=dict)
     projects: dict[str, None] = field(default_factory=dict)
+    marks: dict[str, None] = field(default_factory=dict)
 
     def hear(self, line: str) -> None:
         """Take in one line. Raises ValueError for one that means nothing."""
@@ -51,8 +69,12 @@ class Holding:
                 self.processes.pop(int(pid), None)
             case ["release", "compose", project]:
                 self.projects.pop(project, None)
+            case ["hold", "marked", mark]:
+                self.marks[mark] = None
+            case ["release", "marked", mark]:
+                self.marks.pop(mark, None)
             case _:
-                raise ValueError(f"{line!r} is neither 'hold' nor 'release' of 'pid' or 'compose'")
+                raise ValueError(f"{line!r} is neither 'hold' nor 'release' of 'pid', 'compose' or 'marked'")
 
     def _hold(self, pid: int, born: str) -> None:
         process = Process(pid, born) if born else Process.of(pid)

@@ -4,8 +4,10 @@ import signal
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chaos.guardian.holding import MARK
 from chaos.processes import Process
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ _TERMINATE_WITHIN_S = 2.0
 _REMOVE_WITHIN_S = 60.0
 _LOOK_EVERY_S = 0.02
 _ENGINE_SETTLES_S = 0.5
+_LOOKS_FOR_MARKED = 3
+_STARTS_WITHIN_S = 0.1
+_PROC = Path("/proc")
 _PROJECT_LABEL = "com.docker.compose.project"
 
 
@@ -29,6 +34,32 @@ def end_processes(processes: Iterable[Process]) -> None:
         time.sleep(_LOOK_EVERY_S)
     for process in left:  # also where the leader has ended: its group may not have
         process.send_to_group(signal.SIGKILL)
+
+
+def end_marked_processes(marks: Iterable[str]) -> None:
+    """End every process with one of these marks in its environment; where there is no /proc, none can be found.
+
+    Looks again a moment later: one that was just being started has its environment only once it runs its program.
+    """
+    wanted = [f"{MARK}={mark}".encode() for mark in marks]
+    looks = _LOOKS_FOR_MARKED if wanted and _PROC.joinpath("self", "environ").exists() else 0
+    for _ in range(looks):
+        end_processes(_marked(wanted))
+        time.sleep(_STARTS_WITHIN_S)
+
+
+def _marked(wanted: list[bytes]) -> list[Process]:
+    pids = [int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit() and int(entry.name) > 1]
+    found = [Process.of(pid) for pid in pids if not _environment(pid).isdisjoint(wanted)]
+    return [process for process in found if process is not None]
+
+
+def _environment(pid: int) -> set[bytes]:
+    """As NAME=value; empty for a process that has ended or is another user's."""
+    try:
+        return set(_PROC.joinpath(str(pid), "environ").read_bytes().split(b"\0"))
+    except OSError:
+        return set()
 
 
 def remove_projects(names: Iterable[str], log: Callable[[str], None]) -> None:

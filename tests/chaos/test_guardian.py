@@ -163,6 +163,46 @@ def test_the_holding_is_what_was_held_and_not_released(process: "subprocess.Pope
     assert not holding.processes
 
 
+UNHELD = """
+    import subprocess, sys, time
+    from chaos.guardian import Guardian
+
+    guardian = Guardian()
+    guardian.start()
+    command = ["sh", "-c", "setsid sleep 600 & echo $!; wait"]
+    child = subprocess.Popen(command, start_new_session=True, env=guardian.environment)
+    print(child.pid, flush=True)
+    if sys.argv[1] == "close":
+        guardian.close()
+    else:
+        time.sleep(600)
+"""
+
+
+def start_unheld(ending: str) -> tuple["subprocess.Popen[str]", list[int]]:
+    """A run that holds nothing of what it started, and the ids of what it started."""
+    owner = subprocess.Popen([sys.executable, "-c", textwrap.dedent(UNHELD), ending], stdout=subprocess.PIPE, text=True)
+    assert owner.stdout is not None
+    with owner.stdout:
+        return owner, [int(owner.stdout.readline()) for _ in range(2)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="environments of processes are read from /proc")
+def test_what_a_killed_run_had_started_and_not_yet_held_is_ended_with_all_that_it_started() -> None:
+    owner, pids = start_unheld("wait")
+    owner.kill()
+    owner.wait()
+    until(lambda: all(gone(pid) for pid in pids), "everything has ended", seconds=10)
+
+
+def test_what_was_started_and_never_held_is_left_alone_when_the_run_ends_well() -> None:
+    owner, pids = start_unheld("close")
+    assert owner.wait(20) == 0
+    assert not any(gone(pid) for pid in pids)
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+
+
 @pytest.mark.docker
 def test_a_compose_project_of_a_killed_run_is_removed() -> None:
     engine = docker.from_env()
