@@ -10,10 +10,10 @@ from gevent import monkey, socket
 
 from scenarios.client.classify import Reply
 from scenarios.client.failures import CallFailed
+from scenarios.client.limits import TimeLimits
 
 RECEIVE_BYTES = 65_536
 FAULT_HEADER = b"x-brownout-fault"
-NS_PER_SECOND = 1_000_000_000
 
 _poll = monkey.get_original("select", "poll") if hasattr(select, "poll") else None
 """The system's own poll, which never waits here; gevent's would."""
@@ -31,11 +31,14 @@ class Sending(Protocol):
 class Connection:
     """Connects when it is first used. After a failure it is of no more use; ``reusable`` says so."""
 
-    __slots__ = ("_address", "_body", "_clock", "_complete", "_fault", "_keep_alive", "_parser", "_poller", "_socket")
+    __slots__ = (
+        "_address", "_body", "_clock", "_complete", "_fault", "_keep_alive", "_limits", "_parser", "_poller", "_socket"
+    )  # fmt: skip
 
-    def __init__(self, address: tuple[str, int], clock: Callable[[], int]) -> None:
+    def __init__(self, address: tuple[str, int], clock: Callable[[], int], limits: TimeLimits) -> None:
         self._address = address
         self._clock = clock
+        self._limits = limits
         self._socket: socket.socket | None = None
         self._poller = None if _poll is None else _poll()
         self._parser = httptools.HttpResponseParser(self)
@@ -48,16 +51,16 @@ class Connection:
     def reusable(self) -> bool:
         return self._keep_alive and self._socket is not None
 
-    def call(self, request: Callable[[], bytes], sending: Sending, timeout_ns: int) -> Reply:
-        """Send what ``request`` makes, once it can be sent, and wait for the reply: at most ``timeout_ns`` in all.
+    def call(self, request: Callable[[], bytes], sending: Sending) -> Reply:
+        """Send what ``request`` makes, once it can be sent, and wait for the reply; all within the time limit.
 
         Raises CallFailed.
         """
-        give_up_ns = self._clock() + timeout_ns
+        limit = self._limits.begin()
         try:
-            connected = self._connected(timeout_ns)
-            self._send(connected, request(), sending, give_up_ns)
-            return self._receive(connected, give_up_ns)
+            connected = self._connected()
+            self._send(connected, request(), sending)
+            return self._receive(connected)
         except CallFailed:
             self.close()
             raise
@@ -67,6 +70,8 @@ class Connection:
         except BaseException:  # the greenlet was told to end: a reply may still come, so nobody may use this again
             self.close()
             raise
+        finally:
+            limit.over = True
 
     def close(self) -> None:
         """Calling it again is harmless."""
@@ -75,13 +80,13 @@ class Connection:
             self._socket.close()
             self._socket = None
 
-    def _connected(self, timeout_ns: int) -> socket.socket:
+    def _connected(self) -> socket.socket:
         if self._socket is not None and not self._peer_has_spoken():
             return self._socket
         if self._socket is not None:  # closed by the venue while idle: nothing was sent on it, so begin anew
             self._socket.close()
             self._parser = httptools.HttpResponseParser(self)
-        self._socket = socket.create_connection(self._address, timeout=timeout_ns / NS_PER_SECOND)
+        self._socket = socket.create_connection(self._address, timeout=None)
         self._socket.setsockopt(names.IPPROTO_TCP, names.TCP_NODELAY, 1)
         if _poll is not None:
             self._poller = _poll()
@@ -92,27 +97,20 @@ class Connection:
         """Bytes or an end of file before any request: either way the connection is over."""
         return self._poller is not None and bool(self._poller.poll(0))
 
-    def _send(self, connected: socket.socket, request: bytes, sending: Sending, give_up_ns: int) -> None:
+    def _send(self, connected: socket.socket, request: bytes, sending: Sending) -> None:
         now_ns = self._clock()
-        connected.settimeout(_left_s(give_up_ns, now_ns))
         written = connected.send(request)
         sending.sent_ns = now_ns
         if written < len(request):
             connected.sendall(request[written:])
 
-    def _receive(self, connected: socket.socket, give_up_ns: int) -> Reply:
+    def _receive(self, connected: socket.socket) -> Reply:
         self._body, self._fault, self._complete = b"", "", False
         while not self._complete:
-            try:
-                received = connected.recv_into(_received)
-            except TimeoutError:  # gevent's timers count from when its loop last looked, so they may come early
-                connected.settimeout(_left_s(give_up_ns, self._clock()))
-                continue
+            received = connected.recv_into(_received)
             if not received:
                 raise CallFailed("the venue closed the connection before its reply was complete", sent=True)
             self._parser.feed_data(_received_view[:received])
-            if not self._complete:
-                connected.settimeout(_left_s(give_up_ns, self._clock()))
         reply = Reply(self._parser.get_status_code(), self._body, self._fault)
         if not self._keep_alive:
             self.close()
@@ -130,12 +128,6 @@ class Connection:
     def on_message_complete(self) -> None:
         self._complete = True
         self._keep_alive = self._parser.should_keep_alive()
-
-
-def _left_s(give_up_ns: int, now_ns: int) -> float:
-    if now_ns >= give_up_ns:
-        raise TimeoutError("timed out")
-    return (give_up_ns - now_ns) / NS_PER_SECOND
 
 
 def _reason(error: Exception) -> str:

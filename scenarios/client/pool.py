@@ -3,14 +3,18 @@
 from collections.abc import Callable
 
 from scenarios.client.connection import Connection
+from scenarios.client.limits import TimeLimits
 
 
 class ConnectionPool:
     """At most ``connections_max`` at a time; whoever asks for more has not kept to its own bound on calls in flight."""
 
-    def __init__(self, address: tuple[str, int], clock: Callable[[], int], connections_max: int) -> None:
+    def __init__(
+        self, address: tuple[str, int], clock: Callable[[], int], limits: TimeLimits, connections_max: int
+    ) -> None:
         self._address = address
         self._clock = clock
+        self._limits = limits
         self._connections_max = connections_max
         self._idle: list[Connection] = []
         self._taken = 0
@@ -19,7 +23,7 @@ class ConnectionPool:
         if self._taken >= self._connections_max:
             raise RuntimeError(f"{self._taken} connections are in use, and there must be no more")
         self._taken += 1
-        return self._idle.pop() if self._idle else Connection(self._address, self._clock)
+        return self._idle.pop() if self._idle else Connection(self._address, self._clock, self._limits)
 
     def give_back(self, connection: Connection) -> None:
         self._taken -= 1

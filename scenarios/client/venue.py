@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from scenarios.client.classify import Reply
 from scenarios.client.connection import Sending
+from scenarios.client.limits import TimeLimits
 from scenarios.client.pool import ConnectionPool
 from scenarios.client.signing import RequestWriter
 from scenarios.errors import InvalidTarget
@@ -16,16 +17,15 @@ HTTP_PORT = 80
 class VenueClient:
     """Calls one venue with one account over a pool of connections."""
 
-    def __init__(self, pool: ConnectionPool, writer: RequestWriter, timeout_ns: int) -> None:
+    def __init__(self, pool: ConnectionPool, writer: RequestWriter) -> None:
         self._pool = pool
         self._writer = writer
-        self._timeout_ns = timeout_ns
 
     def call(self, request: Request, sending: Sending) -> Reply:
         """Raises CallFailed. ``sending.sent_ns`` is set once the first byte is written."""
         connection = self._pool.take()
         try:
-            return connection.call(lambda: self._writer.write(request), sending, self._timeout_ns)
+            return connection.call(lambda: self._writer.write(request), sending)
         finally:
             self._pool.give_back(connection)
 
@@ -53,5 +53,5 @@ def venue_client(
     """A client of the venue at ``base_url`` for an account's key and secret."""
     host, port = address_of(base_url)
     key, secret = account
-    pool = ConnectionPool((host, port), clock, in_flight_max)
-    return VenueClient(pool, RequestWriter(f"{host}:{port}", key, secret, wall_clock_ns), timeout_ns)
+    pool = ConnectionPool((host, port), clock, TimeLimits(clock, timeout_ns), in_flight_max)
+    return VenueClient(pool, RequestWriter(f"{host}:{port}", key, secret, wall_clock_ns))

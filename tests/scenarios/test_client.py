@@ -10,6 +10,7 @@ import gevent
 import pytest
 
 from scenarios.client import CallFailed, Reply, VenueClient, venue_client
+from scenarios.client.limits import TimeLimits
 from scenarios.client.market import learn_market
 from scenarios.client.pool import ConnectionPool
 from scenarios.client.signing import RequestWriter
@@ -195,7 +196,8 @@ def test_the_published_test_vector_of_the_venue_is_met() -> None:
 
 
 def test_more_connections_than_allowed_are_a_defect_and_not_a_queue() -> None:
-    pool = ConnectionPool(("127.0.0.1", 1), time.monotonic_ns, connections_max=1)
+    limits = TimeLimits(time.monotonic_ns, LONG_NS)
+    pool = ConnectionPool(("127.0.0.1", 1), time.monotonic_ns, limits, connections_max=1)
     pool.take()
     with pytest.raises(RuntimeError, match="there must be no more"):
         pool.take()
@@ -227,3 +229,26 @@ def test_a_venue_that_refuses_the_key_is_told_before_the_traffic_starts() -> Non
         with pytest.raises(TargetUnavailable, match="refuses the API key"):
             learn_market(client, [])
         client.close()
+
+
+def test_time_limits_of_many_calls_run_out_in_order_and_never_early() -> None:
+    limits = TimeLimits(time.monotonic_ns, 50_000_000)
+    ended: list[tuple[int, int]] = []
+
+    def waits(number: int, over: bool) -> None:
+        begun_ns = time.monotonic_ns()
+        limit = limits.begin()
+        try:
+            gevent.sleep(0 if over else 5)
+        except TimeoutError:
+            ended.append((number, time.monotonic_ns() - begun_ns))
+        finally:
+            limit.over = True
+
+    greenlets = []
+    for number in range(20):
+        greenlets.append(gevent.spawn(waits, number, number % 3 == 0))
+        gevent.sleep(0.002)
+    gevent.joinall(greenlets, raise_error=True)
+    assert [number for number, _ in ended] == [number for number in range(20) if number % 3]
+    assert all(waited_ns >= 50_000_000 for _, waited_ns in ended)

@@ -160,7 +160,8 @@ def test_sigterm_in_the_middle_ends_now_and_accounts_for_what_is_in_flight(tmp_p
             running.terminate()
             finished = running.finish()
     finished.assert_accounted_for()
-    assert set(finished.outcomes()) == {"unknown", "failed"}
+    # Dropped: due at the last moment, and not yet sent.
+    assert {"unknown", "failed"} <= set(finished.outcomes()) <= {"unknown", "failed", "dropped"}
     assert finished.samples["done_ns"].null_count() == finished.samples.height
     arrivals = finished.samples.filter(pl.col("phase") == "open")["scheduled_ns"].to_list()
     # Every arrival that was due until the end is there, and none that was not.
