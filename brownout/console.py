@@ -29,7 +29,7 @@ def print_verdict(verdict: Verdict, folder: RunFolder) -> None:
     console = standard_output()
     console.print(objectives_table(verdict))
     for reason in verdict.reasons:
-        console.print(Text(f"  ? {reason.message} {reason.settled_by}", style="yellow"))
+        console.print(Text(f"? {reason.subject}: {reason.message} {reason.settled_by}", style="yellow"))
     console.print(Text.assemble("Verdict: ", (_status(verdict.status), STYLES[verdict.status])))
     console.print(Text(f"Report:  {folder.report_html}"), soft_wrap=True)
 
@@ -48,8 +48,8 @@ def objectives_table(verdict: Verdict) -> Table:
 
 def _row(objective: ObjectiveVerdict) -> tuple[str | Text, ...]:
     return (
-        objective.name,
-        f"{objective.target * 100:f} %".replace(".000 %", " %"),
+        Text(objective.name),  # text, not markup: whoever named it may have used square brackets
+        f"{(objective.target * 100).normalize():f} %",
         _percent(objective.sli),
         f"{_percent(objective.lower_bound)} to {_percent(objective.upper_bound)}",
         f"{objective.good:,} / {objective.total:,}",
