@@ -38,6 +38,7 @@ class RunProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
+                env=guardian.environment,
                 start_new_session=True,
             )
         guardian.hold_process(self._process.pid)
