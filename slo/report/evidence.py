@@ -12,7 +12,7 @@ from slo.capacity import CapacityFindings
 from slo.history import Event, EventKind, FaultRecord, Outcome, PhaseKind, RunRecord
 from slo.report.charts.theme import LATE
 from slo.report.wording import NS_PER_S
-from slo.verdict import Verdict
+from slo.verdict import Reason, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,12 @@ class Evidence:
 
     def _first(self, kind: EventKind, subject: str) -> int | None:
         return next((event.at_ns for event in self.events if event.kind is kind and event.subject == subject), None)
+
+
+def doubts_about_run(verdict: Verdict) -> list[Reason]:
+    """The reasons but those that an inconclusive objective gives for itself: they would be said twice."""
+    open_ones = {objective.name for objective in verdict.objectives if objective.status is Status.INCONCLUSIVE}
+    return [reason for reason in verdict.reasons if reason.subject not in open_ones]
 
 
 ENDS = (

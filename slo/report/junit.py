@@ -2,13 +2,14 @@
 
 A missed objective is a ``<failure>``. An inconclusive one is an ``<error>`` and not ``<skipped>``: GitHub, GitLab and
 Jenkins count a skipped case as harmless and stay green, and a claim that was not shown must not look like one that was.
-An inconclusive run whose objectives are all settled gets one case more, "the run itself", with its reasons.
+A run that is in doubt for more than its objectives say gets one case more, "the run itself", with the reasons.
 """
 
 from xml.etree import ElementTree as ET
 
 from slo.report import wording
-from slo.verdict import ObjectiveVerdict, Status, Verdict
+from slo.report.evidence import doubts_about_run
+from slo.verdict import ObjectiveVerdict, Reason, Status, Verdict
 
 _UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF), "\N{REPLACEMENT CHARACTER}")
 """Characters that XML 1.0 cannot hold, not even escaped; surrogates are dealt with in :func:`printable`."""
@@ -19,8 +20,9 @@ def to_junit(verdict: Verdict) -> bytes:
     suite = ET.Element("testsuite", name=printable(f"brownout: {verdict.run}"))
     for objective in verdict.objectives:
         _add_case(suite, objective)
-    if verdict.reasons:
-        _add_run(suite, verdict)
+    doubts = doubts_about_run(verdict)
+    if doubts:
+        _add_run(suite, doubts)
     failures, errors = (len(suite.findall(f"testcase/{kind}")) for kind in ("failure", "error"))
     counts = {"tests": str(len(suite)), "failures": str(failures), "errors": str(errors), "skipped": "0"}
     suites = ET.Element("testsuites", counts)
@@ -48,12 +50,12 @@ def _add_case(suite: ET.Element, objective: ObjectiveVerdict) -> None:
     told.text = printable("\n".join(line for line in (objective.reason, objective.settled_by) if line))
 
 
-def _add_run(suite: ET.Element, verdict: Verdict) -> None:
+def _add_run(suite: ET.Element, doubts: list[Reason]) -> None:
     """The run's own case: whatever is the matter with the run makes no objective fail, but must not be missed."""
     case = ET.SubElement(suite, "testcase", classname="brownout.run", name="the run itself")
-    message = "; ".join(f"{reason.kind.value}: {reason.subject}" for reason in verdict.reasons)
+    message = "; ".join(f"{reason.kind.value}: {reason.subject}" for reason in doubts)
     told = ET.SubElement(case, "error", type=Status.INCONCLUSIVE.value, message=printable(message))
-    told.text = printable("\n".join(f"{reason.message} {reason.settled_by}" for reason in verdict.reasons))
+    told.text = printable("\n".join(f"{reason.message} {reason.settled_by}" for reason in doubts))
 
 
 def _message(objective: ObjectiveVerdict) -> str:

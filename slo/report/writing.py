@@ -1,11 +1,14 @@
-"""Puts a report together and writes its files: the only place here that touches a disk."""
+"""Puts a report together and writes its files: with the pictures, the only place here that touches a disk."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import polars as pl
 
-from slo.capacity import CapacityFindings
-from slo.history import Event, RunFolder, RunRecord
+from slo.capacity import CapacityFindings, findings
+from slo.history import Event, RunFolder, RunRecord, read_events, read_samples, with_derived_columns
+from slo.report.charts.picture import Subject, save_picture
+from slo.report.charts.theme import Theme
 from slo.report.document import Chapter, Document, Section
 from slo.report.evidence import Evidence
 from slo.report.html import to_html
@@ -21,16 +24,36 @@ def write_reports(  # noqa: PLR0917 - one argument for each thing that is stored
     record: RunRecord,
     samples: pl.DataFrame,
     events: Sequence[Event],
-    findings: CapacityFindings,
+    capacity: CapacityFindings,
 ) -> None:
     """Write ``report.html``, ``report.md`` and ``junit.xml``. ``samples`` carry the derived columns.
 
     The same arguments give the same bytes.
     """
-    document = compose(Evidence(record, verdict, samples, events, findings))
+    document = compose(Evidence(record, verdict, samples, events, capacity))
     folder.report_html.write_text(to_html(document), encoding="utf-8")
     folder.report_markdown.write_text(to_markdown(document), encoding="utf-8")
     folder.junit.write_bytes(to_junit(verdict))
+
+
+def write_pictures(folder: RunFolder, out: Path, subject: Subject = Subject.TIMELINE) -> list[Path]:
+    """Draw a judged run for a page of documentation: ``<subject>-<theme>.svg`` and ``.png`` in ``out``.
+
+    Raises :class:`~slo.report.charts.picture.NoPictureError` where the run does not hold the subject.
+    """
+    evidence = read_evidence(folder)
+    files = [(theme, out / f"{subject}-{theme}{ending}") for theme in Theme for ending in (".svg", ".png")]
+    for theme, file in files:
+        save_picture(evidence, subject, theme, file)
+    return [file for _, file in files]
+
+
+def read_evidence(folder: RunFolder) -> Evidence:
+    """A run that was judged, with the verdict that its folder holds."""
+    record, events = folder.read_record(), read_events(folder.events)
+    samples = with_derived_columns(read_samples(folder.samples), record.phases)
+    verdict = Verdict.model_validate_json(folder.verdict.read_bytes())
+    return Evidence(record, verdict, samples, events, findings(record, samples, events))
 
 
 def compose(evidence: Evidence, sections: Iterable[Section[Evidence]] = SECTIONS) -> Document:

@@ -88,7 +88,8 @@ def overload(phases: Sequence[Row], height_px: int) -> Specification:
     )
     bar = base.mark_bar(color=FIRST.reference, height=22).encode(x=x, y=y, tooltip=tooltip)
     mark = base.mark_tick(color=SECOND.reference, thickness=3, size=34).encode(x="bound:Q", y=y, tooltip=tooltip)
-    name = base.mark_text(align="right", dx=-8, color=SECOND.reference, fontWeight="bold")
+    side = alt.ExprRef("datum.bound > 50 ? 'right' : 'left'")
+    name = base.mark_text(align=side, baseline="bottom", dy=-19, color=SECOND.reference, fontWeight="bold")
     return finished([track, bar, mark, name.encode(x="bound:Q", y=y, text="label:N")], height_px)
 
 

@@ -21,7 +21,7 @@ from slo.report.document import (
     columns,
     row,
 )
-from slo.report.evidence import Evidence
+from slo.report.evidence import Evidence, doubts_about_run
 from slo.verdict import ObjectiveVerdict, Reason, Status, Verdict
 
 TONES = {Status.MET: Tone.GOOD, Status.MISSED: Tone.BAD, Status.INCONCLUSIVE: Tone.OPEN}
@@ -33,21 +33,22 @@ def build(evidence: Evidence) -> Iterator[Block]:
     yield KeyFigures(tuple(_key_figures(evidence)))
     if verdict.objectives:
         yield objectives_table(verdict.objectives)
-        yield Definitions(tuple(_judgement(objective) for objective in verdict.objectives))
-    if verdict.reasons:
+        yield Definitions(tuple(_judgement(objective, verdict) for objective in verdict.objectives))
+    doubts = doubts_about_run(verdict)
+    if doubts:
         yield Heading("What stands in the way of a verdict")
-        yield Definitions(tuple(_obstacle(reason) for reason in verdict.reasons))
+        yield Definitions(tuple(_obstacle(reason) for reason in doubts))
 
 
 def summary(verdict: Verdict) -> str:
     """One sentence: how many objectives ended how."""
     if not verdict.objectives:
         return "No objective was judged."
-    ended = Counter(objective.status for objective in verdict.objectives)
-    parts = [f"{ended[status]} {status.value}" for status in Status if ended[status]]
+    statuses = Counter(objective.status for objective in verdict.objectives)
+    parts = [f"{statuses[status]} {status.value}" for status in Status if statuses[status]]
     total = wording.plural(len(verdict.objectives), "objective")
-    reasons = wording.plural(len(verdict.reasons), "reason")
-    doubt = f", and {reasons} to doubt the run itself" if verdict.reasons else ""
+    doubts = len(doubts_about_run(verdict))
+    doubt = f", and {wording.plural(doubts, 'reason')} to doubt the run itself" if doubts else ""
     return f"{total}: {wording.listed(parts)}{doubt}."
 
 
@@ -105,15 +106,21 @@ def _objective_row(objective: ObjectiveVerdict) -> tuple[Cell, ...]:
     )
 
 
-def _judgement(objective: ObjectiveVerdict) -> Definition:
-    parts = [objective.description, unbroken(objective.reason), unbroken(objective.settled_by or "")]
+def _judgement(objective: ObjectiveVerdict, verdict: Verdict) -> Definition:
+    parts = [ended(objective.description), unbroken(objective.reason), unbroken(objective.settled_by or "")]
     asked = objective.good_query or f"not ({objective.bad_query})"
     parts.append(f"Good is: {asked}; of: {objective.total_query}.")
-    return Definition(f"{objective.name}: {objective.status.value}", " ".join(part for part in parts if part))
+    kinds = "".join(f" ({reason.kind.value})" for reason in verdict.reasons if reason.subject == objective.name)
+    return Definition(f"{objective.name}: {objective.status.value}{kinds}", " ".join(part for part in parts if part))
 
 
 def _obstacle(reason: Reason) -> Definition:
     return Definition(f"{reason.kind.value}: {reason.subject}", unbroken(f"{reason.message} {reason.settled_by}"))
+
+
+def ended(sentence: str) -> str:
+    """With the full stop that a description written as a title lacks."""
+    return f"{sentence}." if sentence and sentence[-1] not in ".!?" else sentence
 
 
 def unbroken(sentence: str) -> str:

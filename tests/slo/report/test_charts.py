@@ -5,12 +5,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from slo.history import RunFolder
+from slo.report import write_pictures
 from slo.report.charts.feed import clock_ticks
 from slo.report.charts.picture import NoPictureError, Subject, save_picture
 from slo.report.charts.theme import OUTCOME_TOKENS, TOKENS, Theme, coloured
 from slo.report.document import Document, Figure
 from slo.report.evidence import Evidence
 from tests.slo.report.specifications import axis_titles, figures, layer_rows, layers
+from tests.slo.report.synthetic import write_run
 
 POINTS_AT_MOST = 700
 DRIVEN = ["throughput", "latency", "rates", "latencies", "capacity", "overload", "lag"]
@@ -82,16 +85,33 @@ def test_the_clock_of_a_feed_has_whole_minutes() -> None:
     assert 2 <= len(clock_ticks(0, 24 * 3_600_000)) <= 9
 
 
-@pytest.mark.parametrize("theme", list(Theme))
-def test_a_picture_of_a_run_can_be_saved(
-    driven: Evidence, theme: Theme, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_a_picture_of_a_run_can_be_saved(driven: Evidence, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("pictures")
-    for subject in Subject:
-        save_picture(driven, subject, theme, folder / f"{subject}.svg")
-        save_picture(driven, subject, theme, folder / f"{subject}.png")
-        assert ET.parse(folder / f"{subject}.svg").getroot().tag.endswith("svg")  # noqa: S314 - our own file
-        assert (folder / f"{subject}.png").read_bytes().startswith(b"\x89PNG")
+    save_picture(driven, Subject.THROUGHPUT, Theme.DARK, folder / "x.svg")
+    save_picture(driven, Subject.THROUGHPUT, Theme.LIGHT, folder / "x.png")
+    assert theme_page(Theme.DARK) in (folder / "x.svg").read_text().upper()
+    assert ET.parse(folder / "x.svg").getroot().tag.endswith("svg")  # noqa: S314 - our own file
+    assert (folder / "x.png").read_bytes().startswith(b"\x89PNG")
+
+
+def theme_page(theme: Theme) -> str:
+    return next(token for token in TOKENS if token.name == "page").in_theme(theme).upper()
+
+
+def test_a_judged_run_is_drawn_in_both_themes_from_its_folder(
+    driven: Evidence, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    run, out = RunFolder(tmp_path_factory.mktemp("run")), tmp_path_factory.mktemp("out")
+    write_run(run, driven.record, driven.samples, list(driven.events))
+    run.verdict.write_text(driven.verdict.to_json())
+    files = write_pictures(run, out)
+    assert sorted(file.name for file in files) == [
+        "timeline-dark.png",
+        "timeline-dark.svg",
+        "timeline-light.png",
+        "timeline-light.svg",
+    ]
+    assert all(file.stat().st_size > 10_000 for file in files)
 
 
 def test_a_picture_of_what_a_run_does_not_hold_is_refused(

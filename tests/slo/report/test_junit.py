@@ -61,6 +61,14 @@ def test_a_doubtful_run_is_red_even_where_every_objective_is_met(driven: Evidenc
     assert suites.find("testsuite/testcase[@name='the run itself']/error") is not None
 
 
+def test_what_an_open_objective_says_of_itself_is_no_case_of_its_own(driven: Evidence) -> None:
+    itself = Reason(
+        kind=ReasonKind.TOO_FEW_REQUESTS, subject="objective 0", message="Too few.", settled_by="Send more."
+    )
+    verdict = with_statuses(driven.verdict, Status.INCONCLUSIVE).model_copy(update={"reasons": [itself]})
+    assert (parsed(verdict).get("tests"), parsed(verdict).get("errors")) == ("1", "1")
+
+
 def test_an_objective_without_events_has_no_figures_to_tell(driven: Evidence) -> None:
     nothing = driven.verdict.objectives[0].model_copy(
         update={"status": Status.INCONCLUSIVE, "lower_bound": None, "upper_bound": None, "sli": None, "total": 0}

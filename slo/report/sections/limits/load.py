@@ -9,7 +9,7 @@ from slo.report.charts import sweep
 from slo.report.document import Block, Cell, Figure, Heading, Inline, Strong, Table, columns, remarked, row, said
 from slo.report.evidence import Evidence
 
-PX_PER_PHASE = 56
+PX_PER_PHASE = 74
 
 
 def overload(evidence: Evidence) -> Iterator[Block]:

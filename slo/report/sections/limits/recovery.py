@@ -36,18 +36,18 @@ def recovery(evidence: Evidence) -> Iterator[Block]:
 def recovery_sentence(one: Recovery) -> str:
     """How long one fault was felt, and what it cost."""
     name = f"{one.fault} ({one.kind})"
-    lost = wording.plural(one.lost, "arrival")
     if one.level_before is None:
         return f"{name}: nothing was due just before it, so there is no level to recover to."
-    before = f"the {wording.percent(one.level_before)} answered in time just before"
+    lost = f"{wording.plural(one.lost, 'arrival')} {'was' if one.lost == 1 else 'were'} not answered in time meanwhile."
+    return f"{name}: {wording.percent(one.level_before)} were answered in time just before it; {_return(one)}. {lost}"
+
+
+def _return(one: Recovery) -> str:
     if one.recovery_s is None:
-        watched = wording.seconds(one.censored_s or 0.0)
-        return (
-            f"{name}: not back at {before} within {watched}, when watching ended; {lost} not answered in time by then."
-        )
+        return f"not back there within {wording.seconds(one.censored_s or 0.0)}, when watching ended"
     if one.recovery_s == 0:
-        return f"{name}: goodput never left {before}; {lost} not answered in time."
-    return f"{name}: back at {before} after {wording.seconds(one.recovery_s)}; {lost} not answered in time."
+        return "that level was never left"
+    return f"back there after {wording.seconds(one.recovery_s)}"
 
 
 def _nines_row(nines: NinesRow, faults: list[str]) -> tuple[Cell, ...]:
