@@ -64,7 +64,7 @@ class ComposeTarget:
                 base_url=f"http://{_published(proxy, 8080)}",
                 record=TargetRecord(kind="compose", venue=VENUE, exchange=dict(self.exchange)),
                 accounts=(account,),
-                ground=Ground(process=Container(exchange), proxy=ProxyClient(f"http://{_published(proxy, 8474)}")),
+                ground=Ground(Container(exchange), ProxyClient(f"http://{_published(proxy, 8474)}"), seed),
                 ledger=lambda: read_ledger(admin, admin_token),
                 exited=lambda: [name for name in SERVICES if _has_exited(engine, project, name)],
             )

@@ -44,7 +44,7 @@ class EmbeddedTarget:
                 base_url=proxy.base_url,
                 record=TargetRecord(kind="embedded", venue=VENUE, exchange=dict(self.exchange)),
                 accounts=(account,),
-                ground=Ground(process=EmbeddedProcess(exchange.process.pid), proxy=ProxyClient(proxy.api)),
+                ground=Ground(EmbeddedProcess(exchange.process.pid), ProxyClient(proxy.api), seed),
                 ledger=lambda: read_ledger(exchange.admin, admin_token),
                 exited=lambda: [p.name for p in (exchange.process, proxy.process) if p.exit_code() is not None],
             )

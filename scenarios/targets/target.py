@@ -39,5 +39,5 @@ class Target(Protocol):
     """A kind of target. ``up`` yields it once it answers and takes it down on the way out."""
 
     def up(self, guardian: Guardian, logs: Path, seed: int) -> AbstractContextManager[LiveTarget]:
-        """Raises TargetUnavailable when it cannot be started or reached."""
+        """``seed`` is the run's. Raises TargetUnavailable when it cannot be started or reached."""
         ...

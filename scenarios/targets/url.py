@@ -33,14 +33,14 @@ class UrlTarget:
     """Whether the scenario has faults of the wire, for which a proxy is put before the exchange."""
 
     @contextmanager
-    def up(self, guardian: Guardian, logs: Path, seed: int) -> Iterator[LiveTarget]:  # noqa: ARG002  it has its own seed
+    def up(self, guardian: Guardian, logs: Path, seed: int) -> Iterator[LiveTarget]:
         require_answer(self.url)
         with ExitStack() as stack:
-            base_url, ground = self.url, Ground(process=None, proxy=None)
+            base_url, ground = self.url, Ground()
             if self.through_proxy:
                 proxy = start_proxy(guardian, logs, upstream=urlsplit(self.url).netloc)
                 stack.callback(proxy.process.terminate)
-                base_url, ground = proxy.base_url, Ground(process=None, proxy=ProxyClient(proxy.api))
+                base_url, ground = proxy.base_url, Ground(None, ProxyClient(proxy.api), seed)
             yield LiveTarget(
                 base_url=base_url,
                 record=TargetRecord(kind="url", url=self.url, venue=urlsplit(self.url).netloc),
