@@ -104,19 +104,27 @@ class Connection(asyncio.Protocol):
         # A head inside one small chunk cannot be too long, which spares the counting.
         self._head_is_long = in_head_before or len(data) > self._limits.head_bytes
         try:
-            self._parser.feed_data(data)
+            self._feed(data)
             if in_head_before and self._in_head:
                 self._count_head(len(data))
         except Refused as refused:
             self._refuse(refused.status, refused.text)
         except httptools.HttpParserCallbackError as error:
             self._callback_failed(error)
-        except httptools.HttpParserUpgrade:
-            self._refuse(400, "This server does not change protocols.")
         except httptools.HttpParserError as error:
             self._refuse(400, f"Malformed HTTP request: {error}.")
         if self._turns and self._turns[0].reply is not None:
             self.flush()
+
+    def _feed(self, data: bytes) -> None:
+        """Parse; a wish to change the protocol is not granted, and what follows is HTTP as before (RFC 9110, 7.8)."""
+        while True:
+            try:
+                self._parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                data = data[upgrade.args[0] :]
+            else:
+                return
 
     def eof_received(self) -> bool:
         # A client may end its side and still wait for what it asked for.
@@ -237,7 +245,7 @@ class Connection(asyncio.Protocol):
         self._turns.clear()
         if self._transport is None or self._transport.is_closing():
             return
-        if self._peer_ended:
+        if self._peer_ended or self._server.is_draining:
             self._transport.close()
         else:
             self._transport.write_eof()

@@ -24,6 +24,7 @@ class HttpServer:
         self._listener: asyncio.Server | None = None
         self._sweep: asyncio.TimerHandle | None = None
         self._emptied: asyncio.Future[None] | None = None
+        self.is_draining = False
         self.accepted = 0
         """Connections since the start."""
         self.turned_away = 0
@@ -50,6 +51,7 @@ class HttpServer:
 
     def drain(self) -> None:
         """Accept no more; close each connection as soon as it is owed nothing."""
+        self.is_draining = True
         self.stop_listening()
         for connection in tuple(self._connections):
             connection.drain()

@@ -1,0 +1,96 @@
+"""A configuration is taken whole or refused with file, path, value and rule."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_exchange.config import ExchangeConfig
+from mock_exchange.config_file import load_config
+from mock_exchange.durations import format_duration, parse_duration_ns
+from mock_exchange.errors import ConfigError
+
+
+def problem(tmp_path: Path, text: str) -> str:
+    file = tmp_path / "exchange.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_config(file)
+    message = str(raised.value)
+    assert message.startswith(f"{file}: ")
+    assert "\n" not in message
+    return message.removeprefix(f"{file}: ")
+
+
+def test_an_empty_file_is_the_default_configuration(tmp_path: Path) -> None:
+    file = tmp_path / "exchange.yaml"
+    file.write_text("", encoding="utf-8")
+    assert load_config(file) == ExchangeConfig()
+
+
+def test_a_full_file_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "exchange.yaml"
+    file.write_text(
+        """
+        seed: 7
+        symbols: [BTCUSDT, {name: ABCUSDT, base: ABC, quote: USDT, tick_size: "0.01", lot_size: "0.1",
+          price_min: "0.01", price_max: "1000", quantity_min: "0.1", quantity_max: "9000", market_quantity_max: "500"}]
+        accounts: [{key: a, secret: b, balances: {USDT: "12.5", BTC: 3}}]
+        service_time: {distribution: lognormal, mean: 1ms, sigma: 0.5}
+        queue: {length: 10}
+        limits: {idle_deadline: 2s, pipelined: 3}
+        fees: {maker: "0.0002", taker: 0.0004}
+        market: {levels: 5, opening_prices: {ABCUSDT: "3.5"}}
+        admin_token: token
+        """,
+        encoding="utf-8",
+    )
+    config = load_config(file)
+    assert [symbol.name for symbol in config.engine_symbols()] == ["BTCUSDT", "ABCUSDT"]
+    assert config.limits.idle_deadline == 2_000_000_000
+    assert config.fees.engine_fees().maker_ppm == 200
+    assert config.accounts[0].balances == {"USDT": "12.5", "BTC": "3"}
+    assert config.service_time is not None
+    # What is dumped can be read again: the command line and embedding runs rely on it.
+    assert ExchangeConfig.model_validate(config.model_dump()) == config
+    assert ExchangeConfig.model_validate_json(config.model_dump_json()) == config
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("quue: {length: 1}", ["quue", "is not a setting"]),
+        ("queue: {length: 0}", ["queue.length", "0", "greater than or equal to 1"]),
+        ("service_time: {distribution: constant, mean: fast}", ["service_time", "mean", "'fast'", "such as 250us"]),
+        ("service_time: {distribution: constant, mean: 0ms}", ["service_time", "mean", "longer than nothing"]),
+        ("service_time: {distribution: uniform}", ["service_time", "uniform", "exponential"]),
+        ("symbols: [BTCEUR]", ["symbols.0", "'BTCEUR'", "BTCUSDT"]),
+        ("symbols: [BTCUSDT, BTCUSDT]", ["symbols", "twice"]),
+        ("accounts: [{key: a, secret: b}, {key: a, secret: c}]", ["accounts", "'a'", "twice"]),
+        ("accounts: [{key: 'a b', secret: b}]", ["accounts.0.key", "'a b'", "pattern"]),
+        ("accounts: [{key: a, secret: b, balances: {BTC: lots}}]", ["accounts.0.balances.BTC", "'lots'"]),
+        ("fees: {maker: 2}", ["fees.maker", "less than 1"]),
+        ("- a list", ["dictionary"]),
+        ("a: [", ["is not YAML"]),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, text: str, parts: list[str]) -> None:
+    message = problem(tmp_path, text)
+    assert all(part in message for part in parts), message
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.yaml: cannot be read: No such file"):
+        load_config(tmp_path / "none.yaml")
+
+
+def test_secrets_are_not_shown() -> None:
+    config = ExchangeConfig.model_validate({"accounts": [{"key": "a", "secret": "hidden"}], "admin_token": "concealed"})
+    assert "hidden" not in repr(config)
+    assert "concealed" not in repr(config)
+
+
+@given(duration_ns=st.integers(1, 10**15))
+def test_a_duration_survives_being_written(duration_ns: int) -> None:
+    assert parse_duration_ns(format_duration(duration_ns)) == duration_ns
