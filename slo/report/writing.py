@@ -42,6 +42,7 @@ def write_pictures(folder: RunFolder, out: Path, subject: Subject = Subject.TIME
     Raises :class:`~slo.report.charts.picture.NoPictureError` where the run does not hold the subject.
     """
     evidence = read_evidence(folder)
+    out.mkdir(parents=True, exist_ok=True)
     files = [(theme, out / f"{subject}-{theme}{ending}") for theme in Theme for ending in (".svg", ".png")]
     for theme, file in files:
         save_picture(evidence, subject, theme, file)

@@ -43,6 +43,12 @@ def overload(evidence: Evidence) -> Iterator[Block]:
     )
 
 
+SWEEP_EXCEEDED = (
+    " The sweep understated the capacity: this phase gave more answers than the sweep's limit allows, so the bound is "
+    "counted with the phase's own answers. Longer sweep steps on a quieter host would tell better."
+)
+
+
 def bound_sentence(bound: OverloadBound) -> tuple[Inline, ...]:
     """The overload in one breath: what came, what could be had, what was, and why."""
     lost_anyway = bound.arrivals - bound.servable
@@ -56,8 +62,9 @@ def bound_sentence(bound: OverloadBound) -> tuple[Inline, ...]:
         ". Measured: ",
         Strong(wording.share(bound.in_time, bound.arrivals)),
         f" ({wording.count(bound.in_time)}). So {wording.share(lost_anyway, bound.arrivals)} of the arrivals was lost "
-        f"before anything went wrong, and {wording.share(lost_besides, bound.arrivals)} is what a better "
+        f"before anything went wrong, and {wording.share(lost_besides, bound.arrivals)} at most is what a better "
         "queue or a better rule for refusing could still win.",
+        *([SWEEP_EXCEEDED] if bound.sweep_exceeded else []),
     )
 
 
