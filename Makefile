@@ -24,7 +24,7 @@ demo: venv ## Run the demo scenario and print the path of its report
 test: venv ## Run the fast tests
 	@$(BIN)/pytest -m 'not slow and not docker' --durations=5 --durations-min=2
 
-test-slow: $(VENV)/.installed-e2e ## Run the slow tests: real clients, a real browser, Docker
+test-slow: $(VENV)/.installed-e2e $(VENV)/.installed-bench ## Run the slow tests: real clients, a real browser, Docker
 	@$(BIN)/pytest -m 'slow or docker' --timeout=900 --durations=10 --durations-min=5
 
 check: static test ## What CI runs: format, lint, types, imports, fast tests

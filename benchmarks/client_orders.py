@@ -18,13 +18,13 @@ from benchmarks.exchange_orders import (
     ACCOUNT,
     PER_PROCESSOR_SECOND,
     PER_SECOND,
-    PRICE_ANYWHERE,
     rates,
     wrk_on,
 )
 from benchmarks.results import Finding, Report
 from benchmarks.rounds import Figures, Round, Spread, level, measure_rounds, ratio
 from benchmarks.settings import Settings
+from benchmarks.signed_orders import Market
 from benchmarks.tally import await_first_request, tallies_around
 
 AIMS = {"FastHttpUser": 3.0, "k6": 1.3}
@@ -62,7 +62,7 @@ def check_client(cores: Cores, settings: Settings, folder: Path, name: str) -> N
 def measure_ceiling(cores: Cores, settings: Settings, folder: Path) -> float:
     """What the responder answers when wrk loads it."""
     with serving(cores.serving, RESPONDER, folder / "responder.log") as ready:
-        return rates(wrk_on(cores, settings, folder, PRICE_ANYWHERE), ready, settings)[PER_SECOND]
+        return rates(wrk_on(cores, settings, folder, Market().resting), ready, settings)[PER_SECOND]
 
 
 def beside(rounds: list[Round], peer: str, figure: str, aim: float | None) -> Finding:

@@ -1,23 +1,24 @@
 """Signed LIMIT orders a second on one core of the exchange, beside an app that does nothing, on uvicorn.
 
-Both get the same bytes from wrk on the other core: one takes the order through parsing, signature, filters, funds and
-matching, every other one trading; the other reads it and answers.
+All get the same bytes from wrk on the other core. The exchange takes each order through parsing, signature, filters,
+funds and matching, once with orders that rest, once with orders of which every other one trades; the app reads it and
+answers.
 """
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.cores import Cores, processor_seconds, serving, two_cores
-from benchmarks.exchange_server import exchange, first_order, middle_price
+from benchmarks.exchange_server import exchange, market_of, show_orders
 from benchmarks.results import Finding, Report
 from benchmarks.rounds import Figures, Round, level, measure_rounds, ratio
 from benchmarks.settings import Settings
-from benchmarks.signed_orders import PATH, Account, order_bodies
+from benchmarks.signed_orders import PATH, Account, Choice, Market, order_bodies
 from benchmarks.wrk import Wrk
 
 AIM = 0.8
@@ -26,13 +27,16 @@ PER_PROCESSOR_SECOND = "per_processor_second"
 BODIES = 4000
 ACCOUNT = Account()
 UVICORN = (sys.executable, "-m", "benchmarks.servers.noop_uvicorn")
-PRICE_ANYWHERE = "117000.00"
+KINDS: Mapping[str, Callable[[Market], Choice]] = {
+    "resting": lambda market: market.resting,
+    "trading": lambda market: market.trading,
+}
 
 
-def wrk_on(cores: Cores, settings: Settings, folder: Path, price: str) -> Wrk:
+def wrk_on(cores: Cores, settings: Settings, folder: Path, choice: Choice) -> Wrk:
     """wrk with a list of orders signed now, so that no timestamp leaves the venue's window during a measurement."""
     bodies = folder / "bodies.txt"
-    signed = order_bodies(ACCOUNT, price=price, now_ms=time.time_ns() // 1_000_000, count=BODIES)
+    signed = order_bodies(ACCOUNT, choice, now_ms=time.time_ns() // 1_000_000, count=BODIES)
     bodies.write_text("\n".join(signed) + "\n", encoding="ascii")
     return Wrk(cores.loading, settings.connections, bodies, ACCOUNT.key)
 
@@ -47,32 +51,33 @@ def rates(wrk: Wrk, ready: Mapping[str, Any], settings: Settings) -> Figures:
     return {PER_SECOND: loaded.per_second, PER_PROCESSOR_SECOND: loaded.requests / used}
 
 
-def measure_exchange(cores: Cores, settings: Settings, folder: Path) -> Figures:
+def measure_exchange(cores: Cores, settings: Settings, folder: Path, kind: str) -> Figures:
     """A fresh exchange each time: no round inherits another's book."""
     with exchange(cores.serving, ACCOUNT, folder) as served:
-        price = middle_price(served["rest"])
-        first_order(served["rest"], ACCOUNT, price)
-        return rates(wrk_on(cores, settings, folder, price), served, settings)
+        choice = KINDS[kind](market_of(served["rest"]))
+        show_orders(served["rest"], ACCOUNT, choice)
+        return rates(wrk_on(cores, settings, folder, choice), served, settings)
 
 
 def measure_uvicorn(cores: Cores, settings: Settings, folder: Path) -> Figures:
     with serving(cores.serving, UVICORN, folder / "uvicorn.log") as ready:
-        return rates(wrk_on(cores, settings, folder, PRICE_ANYWHERE), ready, settings)
+        return rates(wrk_on(cores, settings, folder, Market().resting), ready, settings)
 
 
 def findings(rounds: list[Round]) -> list[Finding]:
     return [
-        Finding("exchange", "orders/s", level(rounds, f"exchange {PER_SECOND}")),
+        *(Finding(f"exchange, {kind} orders", "orders/s", level(rounds, f"{kind} {PER_SECOND}")) for kind in KINDS),
         Finding("no-op app on uvicorn", "requests/s", level(rounds, f"uvicorn {PER_SECOND}")),
-        Finding(
-            "exchange / uvicorn", "times", ratio(rounds, f"exchange {PER_SECOND}", f"uvicorn {PER_SECOND}"), aim=AIM
-        ),
-        Finding(
-            "the same per second of processor time",
-            "times",
-            ratio(rounds, f"exchange {PER_PROCESSOR_SECOND}", f"uvicorn {PER_PROCESSOR_SECOND}"),
-        ),
+        *(beside_uvicorn(rounds, kind, PER_SECOND, AIM) for kind in KINDS),
+        *(beside_uvicorn(rounds, kind, PER_PROCESSOR_SECOND, None) for kind in KINDS),
     ]
+
+
+def beside_uvicorn(rounds: list[Round], kind: str, figure: str, aim: float | None) -> Finding:
+    """The exchange's rate divided by the app's."""
+    of_what = "" if figure == PER_SECOND else ", per second of processor time"
+    name = f"{kind} / uvicorn{of_what}"
+    return Finding(name, "times", ratio(rounds, f"{kind} {figure}", f"uvicorn {figure}"), aim)
 
 
 def run(settings: Settings) -> Report:
@@ -80,9 +85,9 @@ def run(settings: Settings) -> Report:
     cores = two_cores()
     with TemporaryDirectory() as name:
         folder = Path(name)
-        contenders = {
-            "exchange": partial(measure_exchange, cores, settings, folder),
+        contenders: dict[str, Callable[[], Figures]] = {
             "uvicorn": partial(measure_uvicorn, cores, settings, folder),
+            **{kind: partial(measure_exchange, cores, settings, folder, kind) for kind in KINDS},
         }
         rounds = list(measure_rounds(contenders, settings.rounds))
     question = "Signed LIMIT orders on one core of the exchange, beside a no-op app on uvicorn, loaded by wrk"

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 
 from benchmarks.client_orders import RESPONDER
 from benchmarks.cores import Cores, serving, two_cores
-from benchmarks.exchange_orders import PRICE_ANYWHERE, wrk_on
+from benchmarks.exchange_orders import wrk_on
 from benchmarks.results import Finding, Report
 from benchmarks.rounds import Figures, Round, difference, level, measure_rounds, ratio
 from benchmarks.settings import Settings
-from benchmarks.signed_orders import PATH
+from benchmarks.signed_orders import PATH, Market
 from benchmarks.wrk import Wrk
 
 ADDED_P50_US_MAX = 100.0
@@ -47,7 +47,7 @@ WAYS = {"direct": responder, "proxy": proxied}
 def measure_way(cores: Cores, settings: Settings, folder: Path, way: str) -> Figures:
     """Latency with one connection, then the rate with many."""
     with WAYS[way](cores, folder) as url:
-        many = wrk_on(cores, settings, folder, PRICE_ANYWHERE)
+        many = wrk_on(cores, settings, folder, Market().resting)
         one: Wrk = replace(many, connections=1)
         one.load(url + PATH, settings.warm_up_seconds)
         alone = one.load(url + PATH, settings.seconds)
