@@ -44,7 +44,7 @@ def save_picture(evidence: Evidence, subject: Subject, theme: Theme, file: Path)
     chart = coloured({**picture(evidence, subject), "width": WIDTH_PX, "background": PAGE.reference}, theme)
     match file.suffix:
         case ".svg":
-            file.write_text(vl_convert.vegalite_to_svg(chart), encoding="utf-8")
+            file.write_text(vl_convert.vegalite_to_svg(chart) + "\n", encoding="utf-8")
         case ".png":
             file.write_bytes(vl_convert.vegalite_to_png(chart, scale=SCALE))
         case other:
