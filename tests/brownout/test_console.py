@@ -1,7 +1,6 @@
 """The verdict on a terminal."""
 
 import io
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from slo.verdict import (
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def written(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     page = io.StringIO()
     monkeypatch.setattr(console, "standard_output", lambda: Console(file=page, width=140, highlight=False))
     return page
