@@ -135,7 +135,7 @@ def _all_known_symbols() -> list[str | SymbolConfig]:
 class ExchangeConfig(_Section):
     seed: int = Field(0, ge=0)
     symbols: list[KnownSymbol | SymbolConfig] = Field(default_factory=_all_known_symbols, min_length=1)
-    open_orders_max: int = Field(100_000, ge=2)
+    open_orders_max: int = Field(1_000_000, ge=2)
     """Per account and symbol (MAX_NUM_ORDERS). The venue has 200, which one account under load has at once."""
     accounts: list[AccountConfig] = Field(default_factory=list)
     service_time: ServiceTimeConfig | None = None

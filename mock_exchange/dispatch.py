@@ -40,20 +40,18 @@ class _Closing:
     """Finishes tickets: their replies are written and their stages recorded."""
 
     def __init__(self, desk: Desk, stages: StageLog, monotonic_ns: Callable[[], int]) -> None:
-        self._desk = desk
+        self.desk = desk
         self._stages = stages
         self.monotonic_ns = monotonic_ns
 
-    def work(self, ticket: Ticket, taken_ns: int) -> int:
-        """Returns when it was done."""
+    def work(self, ticket: Ticket, taken_ns: int) -> None:
         ticket.taken_ns = taken_ns
-        self._desk.serve(ticket)
-        ticket.matched_ns = matched_ns = self.monotonic_ns()
-        return matched_ns
+        self.desk.serve(ticket)
+        ticket.matched_ns = self.monotonic_ns()
 
     def expire(self, ticket: Ticket, now_ns: int) -> None:
         ticket.taken_ns = ticket.matched_ns = now_ns
-        self._desk.expire(ticket)
+        self.desk.expire(ticket)
 
     def write(self, tickets: list[Ticket]) -> None:
         for ticket in tickets:
@@ -91,14 +89,17 @@ class ImmediateDispatcher:
 
     def _serve_batch(self) -> None:
         queue, closing = self._queue, self._closing
+        take, serve, monotonic_ns = queue.take, closing.desk.serve, closing.monotonic_ns
         served = []
-        taken_ns = closing.monotonic_ns()
+        taken_ns = monotonic_ns()
         for _ in range(min(_BATCH, len(queue))):
-            ticket = queue.take()
+            ticket = take()
             if ticket.expires_ns < taken_ns:
                 closing.expire(ticket, taken_ns)
             else:
-                taken_ns = closing.work(ticket, taken_ns)
+                ticket.taken_ns = taken_ns
+                serve(ticket)
+                ticket.matched_ns = taken_ns = monotonic_ns()
             served.append(ticket)
         closing.write(served)
         self._is_scheduled = len(queue) > 0

@@ -68,7 +68,31 @@ class Gateway:
     def answer(self, request: Request, turn: Turn) -> None:
         route = ROUTES[request.line]
         try:
-            self._handle(route, request, turn)
+            parameters = parse_parameters(request.query, request.body)
+            wall_ns = self._wall_ns()
+            account, expires_ns = 0, NEVER_NS
+            if route.signed:
+                account, time_left = self._authenticate(request, parameters, wall_ns)
+                expires_ns = request.parsed_ns + time_left
+            if not route.known.issuperset(parameters):
+                raise _too_many(route, parameters)
+            work = route.prepare(self._desk, Call(account, parameters, wall_ns // 1_000_000))
+            if route.queued:
+                ticket = Ticket(
+                    route.operation,
+                    turn,
+                    work,
+                    request.accepted_ns,
+                    request.parsed_ns,
+                    self._monotonic_ns(),
+                    expires_ns,
+                )
+                if not self.submit(ticket):
+                    self.tally.add(route.operation, _SHED)
+                    turn.answer(503, OVERLOADED)
+            else:
+                turn.answer(200, work())
+                self.tally.add(route.operation, _DONE)
         except VenueError as error:
             self.tally.add(route.operation, _REJECTED)
             turn.answer(error.status, error.body())
@@ -79,34 +103,13 @@ class Gateway:
 
     # Before the queue
 
-    def _handle(self, route: Route, request: Request, turn: Turn) -> None:
-        wall_ns = self._wall_ns()
-        parameters = parse_parameters(request.query, request.body)
-        account, expires_ns = 0, NEVER_NS
-        if route.signed:
-            key = self._keyring.find(request.credential)
-            account, expires_ns = key.account, request.parsed_ns + time_left_ns(parameters, wall_ns)
-            if not key.signing.has_signed(request.query, request.body):
-                raise invalid_signature() if parameters.get("signature") else mandatory("signature")
-        if not route.known.issuperset(parameters):
-            raise _too_many(route, parameters)
-        work = route.prepare(self._desk, Call(account, parameters, wall_ns // 1_000_000))
-        if not route.queued:
-            turn.answer(200, work())
-            self.tally.add(route.operation, _DONE)
-            return
-        ticket = Ticket(
-            route.operation,
-            turn,
-            work,
-            request.accepted_ns,
-            request.parsed_ns,
-            self._monotonic_ns(),
-            expires_ns,
-        )
-        if not self.submit(ticket):
-            self.tally.add(route.operation, _SHED)
-            turn.answer(503, OVERLOADED)
+    def _authenticate(self, request: Request, parameters: Mapping[str, str], wall_ns: int) -> tuple[int, int]:
+        """The account, and the nanoseconds left of the request's window."""
+        key = self._keyring.find(request.credential)
+        time_left = time_left_ns(parameters, wall_ns)
+        if not key.signing.has_signed(request.query, request.body):
+            raise invalid_signature() if parameters.get("signature") else mandatory("signature")
+        return key.account, time_left
 
     # The dispatcher's side
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _LINGER_NS = 1_000_000_000
+_FRAMING_MAX = 8
+"""How many bytes of chunked transfer one byte of a body may take: a chunk of one byte takes six."""
 
 
 class Refused(Exception):  # noqa: N818 - a refusal, not a failure of ours
@@ -42,6 +44,7 @@ class Connection(asyncio.Protocol):
         "_idle_since_ns",
         "_in_head",
         "_limits",
+        "_middle_bytes",
         "_monotonic_ns",
         "_parser",
         "_peer_ended",
@@ -73,6 +76,7 @@ class Connection(asyncio.Protocol):
         self._expects_continue = False
         self._head_bytes = 0
         self._body_bytes = 0
+        self._middle_bytes = 0
         self._begun_ns = 0
         """When the first byte of an incomplete request came; 0 between requests."""
         self._ended_ns = 0
@@ -100,13 +104,13 @@ class Connection(asyncio.Protocol):
         if self._ended_ns:
             return
         self.read_ns = self._monotonic_ns()
-        in_head_before = self._in_head
+        begun_before = self._begun_ns
         # A head inside one small chunk cannot be too long, which spares the counting.
-        self._head_is_long = in_head_before or len(data) > self._limits.head_bytes
+        self._head_is_long = self._in_head or len(data) > self._limits.head_bytes
         try:
             self._feed(data)
-            if in_head_before and self._in_head:
-                self._count_head(len(data))
+            if begun_before and begun_before == self._begun_ns:
+                self._count_middle(len(data))
         except Refused as refused:
             self._refuse(refused.status, refused.text)
         except httptools.HttpParserCallbackError as error:
@@ -145,18 +149,19 @@ class Connection(asyncio.Protocol):
     # The parser's side
 
     def on_message_begin(self) -> None:
-        self._request.clear()
-        self._refusal = None
+        request = self._request
+        request.target = request.body = request.credential = b""
         self._in_head = True
         self._expects_continue = False
-        self._head_bytes = self._body_bytes = 0
+        self._head_bytes = self._body_bytes = self._middle_bytes = 0
         self._begun_ns = self.read_ns
 
     def on_url(self, part: bytes) -> None:
         self._request.target += part
         if len(self._request.target) > self._limits.request_line_bytes:
             raise Refused(414, f"The request target exceeds {self._limits.request_line_bytes} bytes.")
-        self._count_head(len(part))
+        if self._head_is_long:
+            self._count_head(len(part))
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._head_is_long:
@@ -169,8 +174,11 @@ class Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
-        self._request.begin(self._parser.get_method())
-        self._refusal = self._service.refusal(self._request)
+        request = self._request
+        request.method = method = self._parser.get_method()
+        request.path, _, request.query = request.target.partition(b"?")
+        request.line = method + b" " + request.path
+        self._refusal = self._service.refusal(request)
         if self._expects_continue and not self._turns and self._transport is not None:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -203,6 +211,14 @@ class Connection(asyncio.Protocol):
         self._head_bytes += size
         if self._head_bytes > self._limits.head_bytes:
             raise Refused(431, f"The request head exceeds {self._limits.head_bytes} bytes.")
+
+    def _count_middle(self, size: int) -> None:
+        """A whole chunk of one message, which neither begins nor ends in it: an endless head, body or trailer."""
+        if self._in_head:
+            self._count_head(size)
+        self._middle_bytes += size
+        if self._middle_bytes > self._limits.head_bytes + _FRAMING_MAX * self._limits.body_bytes:
+            raise Refused(413, "The request is too long.")
 
     def _callback_failed(self, error: httptools.HttpParserCallbackError) -> None:
         """Our own callbacks raised inside the parser: on purpose, or because of a fault of ours."""

@@ -18,12 +18,3 @@ class Request:
         self.body = b""
         self.credential = b""
         """The value of the one header that the service asked for."""
-
-    def clear(self) -> None:
-        self.target = self.body = self.credential = b""
-
-    def begin(self, method: bytes) -> None:
-        """The head is complete."""
-        self.method = method
-        self.path, _, self.query = self.target.partition(b"?")
-        self.line = method + b" " + self.path

@@ -1,5 +1,6 @@
 """Whatever a client sends, it gets one clean refusal and the exchange goes on."""
 
+import contextlib
 import socket
 from collections.abc import Iterator
 
@@ -62,6 +63,15 @@ def test_malformed_and_oversized_input_is_refused_and_closed(strict: Served, dat
     assert strict.get("/api/v3/ping").status == 200
 
 
+def test_a_trailer_that_never_ends_is_refused(strict: Served) -> None:
+    with connected(strict) as client:
+        client.send(b"POST /api/v3/order HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ")
+        with contextlib.suppress(ConnectionError):
+            for _ in range(200):
+                client.send(b"a" * 100)
+        assert client.read_reply()[0] in (408, 413)
+
+
 def test_a_head_that_never_ends_is_refused_even_in_small_pieces(strict: Served) -> None:
     with connected(strict) as client:
         client.send(b"GET /api/v3/ping HTTP/1.1\r\nX: ")
@@ -111,6 +121,8 @@ def test_a_wish_to_change_the_protocol_is_answered_in_http(strict: Served) -> No
     with connected(strict) as client:
         client.send(b"GET /api/v3/ping HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n" + PING)
         assert [client.read_reply() for _ in range(2)] == [(200, b"{}")] * 2
+        client.send(b"GET /api/v3/ping HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n" * 3)
+        assert [client.read_reply()[0] for _ in range(3)] == [200] * 3
         client.send(b"CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n")
         assert client.read_reply()[0] == 404
 
