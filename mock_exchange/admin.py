@@ -43,8 +43,6 @@ class TrueOrder(msgspec.Struct, rename="camel", frozen=True, gc=False):
 
 
 class Admin:
-    credential_header = b"authorization"
-
     def __init__(
         self,
         engine: Engine,
@@ -65,7 +63,7 @@ class Admin:
             return 404, error_json(-1020, "The admin port has /health, /truth and /stages.")
         if request.method != b"GET":
             return 405, error_json(-1020, "The admin port answers GET only.")
-        return None if request.path == b"/health" else self._closed(request.credential)
+        return None if request.path == b"/health" else self._closed(request.header(b"Authorization"))
 
     def answer(self, request: Request, turn: Turn) -> None:
         if request.path == b"/truth":
@@ -110,8 +108,6 @@ class Admin:
 
 class Metrics:
     """The scrape port: Prometheus text at /metrics."""
-
-    credential_header = b"authorization"
 
     def __init__(self, exposition: Callable[[], bytes]) -> None:
         self._exposition = exposition

@@ -39,8 +39,6 @@ _FAILED: Final = int(Ending.FAILED)
 
 
 class Gateway:
-    credential_header = b"x-mbx-apikey"
-
     submit: Callable[[Ticket], bool]
     """Queues a ticket and sees to it that it is served; False where the queue is full. Set by the assembly, because
     who serves needs the gateway first."""
@@ -105,7 +103,7 @@ class Gateway:
 
     def _authenticate(self, request: Request, parameters: Mapping[str, str], wall_ns: int) -> tuple[int, int]:
         """The account, and the nanoseconds left of the request's window."""
-        key = self._keyring.find(request.credential)
+        key = self._keyring.find(request.header(b"X-MBX-APIKEY"))
         time_left = time_left_ns(parameters, wall_ns)
         if not key.signing.has_signed(request.query, request.body):
             raise invalid_signature() if parameters.get("signature") else mandatory("signature")

@@ -7,9 +7,6 @@ from mock_exchange.http.turn import Turn
 
 
 class Service(Protocol):
-    credential_header: bytes
-    """Lower case; the only header that the service wants to see."""
-
     def refusal(self, request: Request) -> tuple[int, bytes] | None:
         """Asked when the headers are complete: a status and body that make reading the body pointless, or None."""
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -100,6 +101,14 @@ def test_a_connection_without_requests_is_closed_in_silence(strict: Served) -> N
         client.send(PING)
         assert client.read_reply() == (200, b"{}")
         assert client.is_closed()
+
+
+def test_a_connection_with_requests_stays_open(strict: Served) -> None:
+    until = time.monotonic() + 1.5
+    with connected(strict) as client:
+        while time.monotonic() < until:
+            client.send(PING)
+            assert client.read_reply() == (200, b"{}")
 
 
 def test_empty_lines_do_not_keep_a_connection_open(strict: Served) -> None:
