@@ -1,6 +1,9 @@
 """What the terminal shows once there is a result: the verdict, objective by objective."""
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +16,17 @@ STYLES = {Status.MET: "bold green", Status.MISSED: "bold red", Status.INCONCLUSI
 MARKS = {Status.MET: "✔", Status.MISSED: "✘", Status.INCONCLUSIVE: "?"}
 WIDTH_MIN = 120
 """Columns of a log or a pipe, which have no width of their own."""
+
+
+@contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """Within: a pipe whose reader has ended (``| head``) does not change the exit code."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered goes nowhere; otherwise the interpreter's own last flush would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def standard_output() -> Console:

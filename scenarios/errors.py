@@ -62,8 +62,16 @@ class TargetUnavailable(ScenariosError):  # noqa: N818
     """The target could not be started or reached."""
 
 
-class GeneratorFailed(ScenariosError):  # noqa: N818
+class RunFailed(ScenariosError):  # noqa: N818
+    """A means of ours failed in the middle of a run: what was measured says nothing certain of the venue."""
+
+
+class GeneratorFailed(RunFailed):
     """The process that makes the traffic ended without its last word."""
+
+
+class InstrumentFailed(RunFailed):
+    """The fault proxy or the guardian ended although nobody asked it to."""
 
 
 class RunInterrupted(ScenariosError):  # noqa: N818

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -12,7 +11,7 @@ from chaos.clock import RunClock
 from chaos.guardian import Guardian
 from scenarios.errors import GeneratorFailed
 from scenarios.plan import ApiKey, Plan, generator_plan
-from scenarios.processes import RunProcess, pin, processor_shares
+from scenarios.processes import CONFIDENTIAL, RunProcess, pin, processor_shares
 from scenarios.targets import LiveTarget
 from slo.history import RunFolder
 
@@ -37,9 +36,11 @@ class Generating:
     """
 
     def __init__(self, plan: Plan, live: LiveTarget, folder: RunFolder, run_token: str, guardian: Guardian) -> None:
-        self._plan_file = folder.logs / "generator.json"
-        self._write_plan(plan, live, folder, run_token)
-        self._process = RunProcess("generator", "scenarios.generator", [str(self._plan_file)], guardian, folder.logs)
+        confidential = _told(plan, live, folder, run_token)  # it holds the account's secret
+        self._process = RunProcess(
+            "generator", "scenarios.generator", [CONFIDENTIAL], guardian, folder.logs, confidential=confidential
+        )
+        self._last_word: LastWord | None = None
         self.resolved_rates: dict[str, float] = {}
         """Phase -> arrivals a second, for rates that are a share of capacity."""
 
@@ -62,7 +63,12 @@ class Generating:
         return clock
 
     def follow(self, progressed: Callable[[dict[str, JsonValue]], None]) -> LastWord:
-        """Pass on every progress report until the last word. Raises GeneratorFailed when there is none."""
+        """Pass on every progress report until the last word, which is the same however often it is asked for.
+
+        Raises GeneratorFailed when there is none.
+        """
+        if self._last_word is not None:
+            return self._last_word
         while (message := self._hear()) is not None:
             match message.pop("event"):
                 case "progress":
@@ -70,7 +76,8 @@ class Generating:
                 case "rate":
                     self.resolved_rates[str(message["phase"])] = float(str(message["rate_per_s"]))
                 case "done":
-                    return LastWord.model_validate(message)
+                    self._last_word = LastWord.model_validate(message)
+                    return self._last_word
         raise GeneratorFailed(f"the generator ended before its last word: {self._process.last_words()}")
 
     def end_now(self) -> LastWord:
@@ -84,19 +91,17 @@ class Generating:
         except TimeoutError as error:
             raise GeneratorFailed(f"the generator fell silent: {error}") from error
 
-    def _write_plan(self, plan: Plan, live: LiveTarget, folder: RunFolder, run_token: str) -> None:
-        told = generator_plan(
-            plan,
-            base_url=live.base_url,
-            venue=live.record.venue,
-            keys=[ApiKey(key=account.key, secret=account.secret) for account in live.accounts],
-            samples_dir=str(folder.samples),
-            run_token=run_token,
-        )
-        self._plan_file.touch(mode=0o600)  # it holds the account's secret
-        self._plan_file.write_text(told.model_dump_json(), encoding="utf-8")
-
     def _end(self) -> None:
         self._process.terminate()
-        with suppress(FileNotFoundError):
-            self._plan_file.unlink()
+
+
+def _told(plan: Plan, live: LiveTarget, folder: RunFolder, run_token: str) -> str:
+    told = generator_plan(
+        plan,
+        base_url=live.base_url,
+        venue=live.record.venue,
+        keys=[ApiKey(key=account.key, secret=account.secret) for account in live.accounts],
+        samples_dir=str(folder.samples),
+        run_token=run_token,
+    )
+    return told.model_dump_json()

@@ -9,8 +9,10 @@ import os
 import selectors
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +21,8 @@ from pydantic import JsonValue
 from chaos.guardian import Guardian
 from scenarios.errors import TargetUnavailable
 
+CONFIDENTIAL = "<confidential>"
+"""Among a process's arguments: the document that is handed on to it without a name."""
 START_SECONDS_MAX = 30.0
 STOP_SECONDS_MAX = 10.0
 
@@ -26,22 +30,42 @@ STOP_SECONDS_MAX = 10.0
 class RunProcess:
     """A process that the run started, with a pipe to its standard input and its lines of JSON on standard output."""
 
-    def __init__(self, name: str, module: str, arguments: Sequence[str], guardian: Guardian, logs: Path) -> None:
-        """Start ``python -m module arguments``; standard error goes to ``logs/name.log``."""
+    def __init__(
+        self,
+        name: str,
+        module: str,
+        arguments: Sequence[str],
+        guardian: Guardian,
+        logs: Path,
+        *,
+        confidential: str | None = None,
+    ) -> None:
+        """Start ``python -m module arguments``; standard error goes to ``logs/name.log``.
+
+        ``confidential`` is a document that the process reads as the file that CONFIDENTIAL among the arguments stands
+        for. It has no name in any folder, so that no secret outlives a run that is killed.
+        """
         self.name = name
         self._guardian = guardian
         self._log_path = logs / f"{name}.log"
         logs.mkdir(parents=True, exist_ok=True)
-        with self._log_path.open("ab") as log:
+        with self._log_path.open("ab") as log, _nameless(confidential) as document:
+            handed_on = f"/dev/fd/{document.fileno()}"
             self._process = subprocess.Popen(
-                [sys.executable, "-m", module, *arguments],
+                [sys.executable, "-m", module, *(handed_on if word == CONFIDENTIAL else word for word in arguments)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=guardian.environment,
+                pass_fds=[document.fileno()],
                 start_new_session=True,
             )
-        guardian.hold_process(self._process.pid)
+        try:
+            guardian.hold_process(self._process.pid)
+        except BaseException:
+            self._process.kill()  # what nobody guards must not run
+            self._process.wait()
+            raise
         assert self._process.stdout is not None  # noqa: S101  Popen was given a pipe
         self._lines = LineReader(self._process.stdout)
 
@@ -54,10 +78,11 @@ class RunProcess:
         return self._process.poll()
 
     def tell(self, message: dict[str, JsonValue]) -> None:
-        """Write one line of JSON to its standard input."""
+        """Write one line of JSON to its standard input. A process that has ended hears nothing; ``hear`` tells."""
         assert self._process.stdin is not None  # noqa: S101  Popen was given a pipe
-        self._process.stdin.write(json.dumps(message).encode() + b"\n")
-        self._process.stdin.flush()
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(message).encode() + b"\n")
+            self._process.stdin.flush()
 
     def wait_until_ready(self) -> dict[str, JsonValue]:
         """The process's first line, which it prints once it serves.
@@ -82,9 +107,10 @@ class RunProcess:
 
     def last_words(self) -> str:
         """The last line of the process's log, or what is known if it left none."""
-        lines = self._log_path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        if lines:
-            return lines[-1]
+        with suppress(FileNotFoundError):  # somebody may have removed the run folder meanwhile
+            lines = self._log_path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            if lines:
+                return lines[-1]
         code = self._process.poll()
         return f"no answer within {START_SECONDS_MAX:g} s" if code is None else f"exit code {code} and no message"
 
@@ -103,8 +129,17 @@ class RunProcess:
         self._guardian.release(self._process.pid)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):  # what it did not hear before it ended
+                    pipe.close()
         return code
+
+
+def _nameless(document: str | None) -> IO[bytes]:
+    """An open file without a name that holds ``document``, ready to be read from its start."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  the caller's context closes it
+    file.write((document or "").encode())
+    file.seek(0)
+    return file
 
 
 def pin(pid: int, processors: set[int]) -> None:

@@ -15,12 +15,13 @@ from pydantic import JsonValue
 from chaos.clock import RunClock
 from chaos.conductor import Conductor
 from chaos.guardian import Guardian
-from scenarios.errors import GeneratorFailed, RunInterrupted
+from scenarios.errors import GeneratorFailed, InstrumentFailed, RunFailed, RunInterrupted
 from scenarios.generating import Generating, LastWord
 from scenarios.plan import Plan
 from scenarios.settling import settle_samples
 from scenarios.signals import OneInterrupt
 from scenarios.targets import LiveTarget, Target
+from scenarios.targets.target import VENUE_PROCESS
 from slo.history import Event, EventKind, EventLog, PhaseRecord, RunFolder, RunRecord, RunStatus, read_events
 
 NS_PER_MS = 1_000_000
@@ -52,8 +53,8 @@ class RunSettings:
 def run_scenario(plan: Plan, target: Target, settings: RunSettings, watcher: Watcher) -> RunRecord:
     """Run a plan against ``target`` and leave a run folder that can be judged.
 
-    Raises TargetUnavailable, GeneratorFailed, and RunInterrupted after a signal. Whichever it is, all faults are
-    healed, all processes ended, and what was measured is stored.
+    Raises TargetUnavailable, RunFailed, and RunInterrupted after a signal. Whichever it is, all faults are healed,
+    all processes ended, and what was measured is stored.
     """
     folder = settings.folder
     folder.logs.mkdir(parents=True)
@@ -94,47 +95,54 @@ class _Run:
             self._tell(0, EventKind.RUN_STARTED)
             with Conductor(self._plan.faults, self._live.ground, clock, self._happened) as conductor:
                 conductor.start()
-                status, last_word = self._follow(generating, conductor, clock)
-            interrupt.no_more()
+                status, last_word = self._follow(generating, conductor, clock, interrupt)
             self._tell(clock.now_ns(), EventKind.RUN_ENDED, str(status))
             return self._settle(record, status, last_word, generating.resolved_rates)
 
     def _follow(
-        self, generating: Generating, conductor: Conductor, clock: RunClock
-    ) -> tuple[RunStatus, LastWord | GeneratorFailed]:
+        self, generating: Generating, conductor: Conductor, clock: RunClock, interrupt: OneInterrupt
+    ) -> tuple[RunStatus, LastWord | RunFailed]:
         """Until the traffic has ended, by itself or not; every arrival that was due then has its outcome."""
         try:
-            return RunStatus.COMPLETE, generating.follow(self._progressed)
-        except GeneratorFailed as failure:
-            return RunStatus.FAILED, failure
+            last_word = generating.follow(self._progressed)
+            interrupt.no_more()
         except KeyboardInterrupt:
             self._tell(clock.now_ns(), EventKind.RUN_INTERRUPTED)
             conductor.stop()  # first: what is in flight at a paused venue cannot end
+            return self._end(generating, RunStatus.INTERRUPTED)
+        except InstrumentFailed as failure:
+            interrupt.no_more()
+            conductor.stop()
+            self._end(generating, RunStatus.FAILED)
+            return RunStatus.FAILED, failure
+        except GeneratorFailed as failure:
+            interrupt.no_more()
+            return RunStatus.FAILED, failure
+        return RunStatus.COMPLETE, last_word
+
+    @staticmethod
+    def _end(generating: Generating, status: RunStatus) -> tuple[RunStatus, LastWord | RunFailed]:
+        """End the traffic before its time; FAILED where even that does not work."""
         try:
-            return RunStatus.INTERRUPTED, generating.end_now()
+            return status, generating.end_now()
         except GeneratorFailed as failure:
             return RunStatus.FAILED, failure
 
     def _settle(
-        self, record: RunRecord, status: RunStatus, last_word: LastWord | GeneratorFailed, rates: dict[str, float]
+        self, record: RunRecord, status: RunStatus, last_word: LastWord | RunFailed, rates: dict[str, float]
     ) -> RunRecord:
-        """Store what is only known at the end. Raises GeneratorFailed and RunInterrupted once that is done."""
+        """Store what is only known at the end, the samples first. Raises RunFailed and RunInterrupted after that."""
+        settle_samples(self._folder.samples, read_events(self._folder.events), record.faults)
+        settled = record.model_copy(update={"status": status, "phases": _resolved(record.phases, rates)})
+        if isinstance(last_word, LastWord):
+            known = {"scheduled": last_word.scheduled, "capacity_per_s": last_word.capacity_per_s}
+            settled = settled.model_copy(update=known)
+        self._folder.write_record(settled)
         ledger = self._live.ledger()
         if ledger is not None:
             self._folder.ledger.write_bytes(ledger)
-        settle_samples(self._folder.samples, read_events(self._folder.events), record.faults)
-        if isinstance(last_word, GeneratorFailed):
-            self._folder.write_record(record.model_copy(update={"status": status}))
+        if isinstance(last_word, RunFailed):
             raise last_word
-        settled = record.model_copy(
-            update={
-                "status": status,
-                "phases": _resolved(record.phases, rates),
-                "scheduled": last_word.scheduled,
-                "capacity_per_s": last_word.capacity_per_s,
-            }
-        )
-        self._folder.write_record(settled)
         if status is RunStatus.INTERRUPTED:
             raise RunInterrupted(f"interrupted; all faults are healed, and {self._folder.path} holds what was measured")
         return settled
@@ -163,10 +171,12 @@ class _Run:
             phase = self._phases_to_come.pop(0)
             users: dict[str, JsonValue] = {"users": phase.users} if phase.users is not None else {}
             self._tell(phase.start_ns, EventKind.PHASE_STARTED, phase.name, users)
-        for name in set(self._live.exited()) - self._gone:
+        self._watcher.progressed(progress)
+        for name in set(self._live.gone()) - self._gone:
             self._gone.add(name)
             self._tell(at_ns, EventKind.PROCESS_EXITED, name)
-        self._watcher.progressed(progress)
+            if name != VENUE_PROCESS:
+                raise InstrumentFailed(f"the {name} of this run has ended; see {self._folder.logs}")
 
     def _tell(self, at_ns: int, kind: EventKind, subject: str = "", detail: dict[str, JsonValue] | None = None) -> None:
         self._happened(Event(at_ns=at_ns, kind=kind, subject=subject, detail=detail or {}))

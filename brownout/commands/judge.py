@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from brownout.console import print_json, print_verdict
+from brownout.console import print_json, print_verdict, reader_may_leave
 from brownout.exit_codes import OF_STATUS, ExitCode
 from slo.history import RunFolder
 from slo.judging import judge_run
@@ -29,8 +29,9 @@ def command(run: RunPath, *, objectives: Objectives = [], json: Json = False, re
 def judge_and_print(folder: RunFolder, objectives: list[Path], *, json: bool, report_only: bool) -> int:
     """Judge, print, and give the exit code."""
     verdict = judge_run(folder, objectives)
-    if json:
-        print_json(verdict.to_json())
-    else:
-        print_verdict(verdict, folder)
+    with reader_may_leave():
+        if json:
+            print_json(verdict.to_json())
+        else:
+            print_verdict(verdict, folder)
     return ExitCode.MET if report_only else OF_STATUS[verdict.status]

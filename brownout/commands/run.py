@@ -22,6 +22,7 @@ from scenarios.run import RunSettings, run_scenario
 from scenarios.targets import Target
 from scenarios.targets.compose import ComposeTarget
 from scenarios.targets.embedded import EmbeddedTarget
+from scenarios.targets.secrecy import override_without_secrets
 from scenarios.targets.url import UrlTarget, account_from_environment, loopback_url
 from slo.history import RunFolder
 
@@ -103,7 +104,7 @@ def _new_folder(out: Path | None, scenario: Scenario, started: datetime.datetime
 def _repeating(scenario: str, target: str | None, seed: int, overrides: list[str]) -> tuple[str, ...]:
     """The command line that repeats the run, with the seed that it had."""
     chosen = ["--target", target] if target else []
-    settings = [word for override in overrides for word in ("--set", override)]
+    settings = [word for override in overrides for word in ("--set", override_without_secrets(override))]
     return ("brownout", "run", scenario, *chosen, "--seed", str(seed), *settings)
 
 

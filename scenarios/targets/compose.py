@@ -21,6 +21,7 @@ from chaos.guardian import Guardian
 from chaos.proxy.client import ProxyClient
 from scenarios.errors import TargetUnavailable
 from scenarios.targets.embedded import exchange_configuration, read_ledger
+from scenarios.targets.secrecy import without_secrets
 from scenarios.targets.target import Account, LiveTarget
 from slo.history import TargetRecord
 
@@ -62,11 +63,11 @@ class ComposeTarget:
             admin = f"http://{_published(exchange, 8081)}"
             yield LiveTarget(
                 base_url=f"http://{_published(proxy, 8080)}",
-                record=TargetRecord(kind="compose", venue=VENUE, exchange=dict(self.exchange)),
+                record=TargetRecord(kind="compose", venue=VENUE, exchange=without_secrets(self.exchange)),
                 accounts=(account,),
                 ground=Ground(Container(exchange), ProxyClient(f"http://{_published(proxy, 8474)}"), seed),
                 ledger=lambda: read_ledger(admin, admin_token),
-                exited=lambda: [name for name in SERVICES if _has_exited(engine, project, name)],
+                gone=lambda: [name for name in SERVICES if _has_exited(engine, project, name)],
             )
 
 

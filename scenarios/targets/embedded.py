@@ -16,8 +16,9 @@ from chaos.ground import Ground
 from chaos.ground.embedded import EmbeddedProcess
 from chaos.guardian import Guardian
 from chaos.proxy.client import ProxyClient
-from scenarios.processes import RunProcess, pin, processor_shares
+from scenarios.processes import CONFIDENTIAL, RunProcess, pin, processor_shares
 from scenarios.targets.proxy import start_proxy
+from scenarios.targets.secrecy import without_secrets
 from scenarios.targets.target import Account, LiveTarget
 from slo.history import TargetRecord
 
@@ -42,11 +43,11 @@ class EmbeddedTarget:
             stack.callback(proxy.process.terminate)
             yield LiveTarget(
                 base_url=proxy.base_url,
-                record=TargetRecord(kind="embedded", venue=VENUE, exchange=dict(self.exchange)),
+                record=TargetRecord(kind="embedded", venue=VENUE, exchange=without_secrets(self.exchange)),
                 accounts=(account,),
                 ground=Ground(EmbeddedProcess(exchange.process.pid), ProxyClient(proxy.api), seed),
                 ledger=lambda: read_ledger(exchange.admin, admin_token),
-                exited=lambda: [p.name for p in (exchange.process, proxy.process) if p.exit_code() is not None],
+                gone=lambda: [p.name for p in (exchange.process, proxy.process) if p.exit_code() is not None],
             )
 
 
@@ -81,13 +82,9 @@ class _Exchange:
 def _start_exchange(
     stack: ExitStack, guardian: Guardian, logs: Path, configuration: Mapping[str, JsonValue]
 ) -> _Exchange:
-    logs.mkdir(parents=True, exist_ok=True)
-    config_file = logs / "exchange.json"
-    config_file.touch(mode=0o600)  # it holds the run's secret
-    config_file.write_text(json.dumps(configuration, indent=2), encoding="utf-8")
-    stack.callback(config_file.unlink, missing_ok=True)
-    ports = ["--rest-port", "0", "--admin-port", "0", "--metrics-port", "0"]
-    process = RunProcess("exchange", "mock_exchange", [*ports, "--config", str(config_file)], guardian, logs)
+    arguments = ["--rest-port", "0", "--admin-port", "0", "--metrics-port", "0", "--config", CONFIDENTIAL]
+    confidential = json.dumps(configuration)  # it holds the account's secret
+    process = RunProcess("exchange", "mock_exchange", arguments, guardian, logs, confidential=confidential)
     stack.callback(process.terminate)
     ready = process.wait_until_ready()
     pin(process.pid, processor_shares()[0])

@@ -10,6 +10,9 @@ from chaos.ground import Ground
 from chaos.guardian import Guardian
 from slo.history import TargetRecord
 
+VENUE_PROCESS = "exchange"
+"""The process whose end is the venue's failure and so part of what is measured."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -31,8 +34,8 @@ class LiveTarget:
     """What faults can act upon."""
     ledger: Callable[[], bytes | None]
     """The exchange's own account of every order (JSON lines); None where the venue gives none."""
-    exited: Callable[[], list[str]]
-    """Names of the target's processes that have ended although nobody asked them to."""
+    gone: Callable[[], list[str]]
+    """Names of processes that have ended although nobody asked them to: VENUE_PROCESS, or an instrument of ours."""
 
 
 class Target(Protocol):

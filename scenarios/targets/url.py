@@ -36,7 +36,7 @@ class UrlTarget:
     def up(self, guardian: Guardian, logs: Path, seed: int) -> Iterator[LiveTarget]:
         require_answer(self.url)
         with ExitStack() as stack:
-            base_url, ground = self.url, Ground()
+            base_url, ground, proxy = self.url, Ground(), None
             if self.through_proxy:
                 proxy = start_proxy(guardian, logs, upstream=urlsplit(self.url).netloc)
                 stack.callback(proxy.process.terminate)
@@ -47,7 +47,7 @@ class UrlTarget:
                 accounts=(self.account,),
                 ground=ground,
                 ledger=lambda: None,
-                exited=list,
+                gone=lambda: [proxy.process.name] if proxy and proxy.process.exit_code() is not None else [],
             )
 
 

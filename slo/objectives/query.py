@@ -17,6 +17,8 @@ import polars as pl
 
 from slo.history import SAMPLE_SCHEMA, Operation, Outcome, with_derived_columns
 
+CHARACTERS_MAX = 4_000
+"""Polars takes more than linear time to parse a predicate: seconds for some hundreds of clauses."""
 _SCHEMA = with_derived_columns(pl.DataFrame(schema=SAMPLE_SCHEMA), ()).schema
 _TEXT_COLUMNS = ("venue", "op", "symbol", "outcome", "fault", "phase")
 _MEMBERS = {"op": tuple(Operation), "outcome": tuple(Outcome)}
@@ -50,6 +52,8 @@ class Predicate:
 
 def parse_predicate(text: str) -> Predicate:
     """Check ``text`` and keep it. Raises :class:`QueryError`."""
+    if len(text) > CHARACTERS_MAX:
+        raise QueryError(f"has {len(text):,} characters, and at most {CHARACTERS_MAX:,} are taken: split the objective")
     tokens = list(_tokens(text))
     if not any(token.kind == "column" for token in tokens):
         raise QueryError(f"looks at no column of a sample; the columns are {', '.join(_SCHEMA)}")

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from slo.history import Event, RunRecord
+from slo.history import Event, RunRecord, RunStatus
 from slo.objectives import Objective
 from slo.reconciliation import Reconciliation
 from slo.verdict.accounting import account
 from slo.verdict.availability import availability
 from slo.verdict.generator import generator_of, generator_reasons, spare_the_generator
 from slo.verdict.latency import latencies
-from slo.verdict.model import Reason, ReasonKind, Status, Verdict
+from slo.verdict.model import ObjectiveVerdict, Reason, ReasonKind, Status, Verdict
 from slo.verdict.objectives import judge_objective
 from slo.verdict.reasons import completeness_reasons, fault_reasons, operation_reasons
 
@@ -37,6 +37,8 @@ def judge(
     phases = list(dict.fromkeys(phase.name for phase in record.phases))
     judged = [pair for objective in objectives for pair in judge_objective(objective, samples, phases, spared)]
     intervals = availability(samples, resolved)
+    if record.status is RunStatus.FAILED:
+        judged = [(_void(objective), doubt) for objective, doubt in judged]
     reasons = [
         *(doubt for _, doubt in judged if doubt),
         *([] if objectives else [_no_objectives(record)]),
@@ -54,6 +56,17 @@ def judge(
         latency=latencies(samples),
         accounting=accounting,
         generator=generator,
+    )
+
+
+def _void(objective: ObjectiveVerdict) -> ObjectiveVerdict:
+    """No word on the venue where a means of ours failed: what looks like its failure may be ours."""
+    return objective.model_copy(
+        update={
+            "status": Status.INCONCLUSIVE,
+            "reason": "The run failed by its own means: its figures say nothing certain of the venue.",
+            "settled_by": "Run it to the end.",
+        }
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from slo.history import FaultRecord, Outcome, PhaseRecord
+from slo.history import EventKind, FaultRecord, Outcome, PhaseRecord
 from slo.report import wording
 from slo.report.charts.theme import OUTCOME_TOKENS
 from slo.report.document import Block, Cell, Section, Table, columns, remarked, row
@@ -48,6 +48,9 @@ def _facts(evidence: Evidence) -> Iterator[tuple[Cell, ...]]:
         yield row(f"exchange: {name}", _written(value))
     yield row("started", f"{evidence.started_at:%Y-%m-%d %H:%M:%S} UTC")
     yield row("lasted", f"{wording.duration(evidence.end_ns)}, ended {record.status.value}")
+    for event in evidence.events:
+        if event.kind is EventKind.PROCESS_EXITED:
+            yield row("died in mid-run", f"{event.subject}, seen at {wording.seconds(event.at_ns / wording.NS_PER_S)}")
     if not evidence.feed:
         yield row("an answer is in time within", wording.milliseconds(evidence.deadline_ms))
         yield row("given up after", wording.milliseconds(float(record.timeout_ms)))

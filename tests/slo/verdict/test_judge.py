@@ -125,6 +125,13 @@ def test_a_run_that_did_not_come_to_its_end_is_inconclusive(status: RunStatus) -
     assert kinds(verdict) == [ReasonKind.RUN_INCOMPLETE]
 
 
+def test_a_run_that_failed_by_our_own_means_blames_nobody() -> None:
+    bad = together(arrivals(970), arrivals(30, service_ms=SLOW_MS))
+    assert verdict_on(bad).status is Status.MISSED
+    verdict = verdict_on(bad, status=RunStatus.FAILED)
+    assert verdict.status is verdict.objectives[0].status is Status.INCONCLUSIVE
+
+
 def test_a_late_generator_makes_what_was_met_inconclusive() -> None:
     late = together(arrivals(390), arrivals(10, lag_ms=60))  # 50 ms is 5 % of the deadline of 1 s
     verdict = verdict_on(late)
