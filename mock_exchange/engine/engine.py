@@ -80,9 +80,9 @@ class Engine:
         return self._ledger.open_orders(account, symbol)
 
     def account_trades(self, account: int, symbol: str) -> list[Traded]:
-        """Oldest first; the account was the taker where ``taker_account`` says so, the maker otherwise.
+        """Oldest first; the account was the taker where ``taker_account`` says so, the maker where the other one does.
 
-        A trade of an account with itself is in the list once.
+        A trade of an account with itself is in the list once, and the account was both.
         """
         return self._ledger.trades(account, symbol)
 

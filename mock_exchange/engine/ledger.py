@@ -23,6 +23,8 @@ class Blotter:
 
 
 class OrderLedger:
+    """Every order that is known, by its id, and every account's blotters."""
+
     __slots__ = ("_blotters", "_finished", "_limits", "_orders")
 
     def __init__(self, symbols: Iterable[str], limits: MemoryLimits) -> None:
@@ -57,7 +59,7 @@ class OrderLedger:
             del latest[order.client_order_id]
 
     def record(self, trade: Traded) -> None:
-        """Note a trade for both sides; an account that trades with itself has it once."""
+        """Note a trade for both accounts; once where they are one, as it is one trade, whose both sides it tells."""
         of_symbol = self._blotters[trade.symbol]
         of_symbol[trade.taker_account].trades.append(trade)
         if trade.maker_account != trade.taker_account:

@@ -163,20 +163,26 @@ def prepare_trades(desk: Desk, call: Call) -> Work:
 def _trades(
     desk: Desk, account: int, symbol: Symbol, *, limit: int, from_id: int, order_id: int, start_ms: int, end_ms: int
 ) -> bytes:
-    """The latest ones, or those from an id on; oldest first in both cases."""
-    trades = [
-        trade
+    """The latest rows, or those from a trade on; oldest first in both cases."""
+    rows = [
+        (trade, is_maker)
         for trade in desk.engine.account_trades(account, symbol.name)
-        if trade.trade_id >= from_id
-        and start_ms <= trade.time_ms <= end_ms
-        and (not order_id or order_id in (trade.taker_order_id, trade.maker_order_id))
+        if trade.trade_id >= from_id and start_ms <= trade.time_ms <= end_ms
+        for is_maker in _sides(trade, account)
+        if not order_id or order_id == (trade.maker_order_id if is_maker else trade.taker_order_id)
     ]
-    wanted = trades[-limit:] if from_id < 0 else trades[:limit]
-    return ENCODER.encode([_trade_reply(symbol, trade, account) for trade in wanted])
+    wanted = rows[-limit:] if from_id < 0 else rows[:limit]
+    return ENCODER.encode([_trade_reply(symbol, trade, is_maker=is_maker) for trade, is_maker in wanted])
 
 
-def _trade_reply(symbol: Symbol, trade: Traded, account: int) -> TradeReply:
-    is_maker = trade.taker_account != account
+def _sides(trade: Traded, account: int) -> tuple[bool, ...]:
+    """The rows that a trade is to an account, as ``is_maker`` of each: one, or both where it traded with itself."""
+    if trade.taker_account == trade.maker_account:
+        return False, True
+    return (trade.maker_account == account,)
+
+
+def _trade_reply(symbol: Symbol, trade: Traded, *, is_maker: bool) -> TradeReply:
     is_buyer = (trade.taker_side is Side.BUY) is not is_maker
     return TradeReply(
         symbol=trade.symbol,
