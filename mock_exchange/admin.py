@@ -43,6 +43,8 @@ class TrueOrder(msgspec.Struct, rename="camel", frozen=True, gc=False):
 
 
 class Admin:
+    """The service of the admin port: what only an operator may know."""
+
     def __init__(
         self,
         engine: Engine,

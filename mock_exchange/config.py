@@ -78,6 +78,8 @@ class QueueConfig(_Section):
 
 
 class FeesConfig(_Section):
+    """Commission rates as fractions of what each side receives."""
+
     maker: Rate = Decimal("0.001")
     taker: Rate = Decimal("0.001")
 
@@ -133,6 +135,8 @@ def _all_known_symbols() -> list[str | SymbolConfig]:
 
 
 class ExchangeConfig(_Section):
+    """All that a file or the command line can set; every setting has a default that serves."""
+
     seed: int = Field(0, ge=0)
     symbols: list[KnownSymbol | SymbolConfig] = Field(default_factory=_all_known_symbols, min_length=1)
     open_orders_max: int = Field(1_000_000, ge=2)

@@ -30,6 +30,8 @@ class Desk(Protocol):
 
 
 class Dispatcher(Protocol):
+    """Decides when each ticket is served."""
+
     def submit(self, ticket: Ticket) -> bool:
         """Queue the ticket; False where the queue does not take it."""
 

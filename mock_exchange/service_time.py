@@ -24,6 +24,8 @@ class ServiceTime(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Constant:
+    """Every command takes the same time."""
+
     mean_ns: float
 
     def draw_ns(self, rng: random.Random) -> int:  # noqa: ARG002 - a constant has no use for chance
@@ -32,6 +34,8 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Exponential:
+    """Memoryless: the M of M/M/1."""
+
     mean_ns: float
 
     def draw_ns(self, rng: random.Random) -> int:

@@ -18,6 +18,8 @@ class ApiKey:
 
 
 class Keyring:
+    """The keys that may trade here."""
+
     __slots__ = ("_keys",)
 
     def __init__(self, keys: Iterable[tuple[str, str, int]]) -> None:

@@ -17,6 +17,8 @@ class Ending(IntEnum):
 
 
 class Tally:
+    """The counts themselves, from zero at the start of the exchange."""
+
     __slots__ = ("by_operation",)
 
     def __init__(self) -> None:

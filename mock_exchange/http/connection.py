@@ -21,6 +21,8 @@ _LINGER_NS = 1_000_000_000
 
 
 class Connection(asyncio.Protocol):
+    """One client: reads its requests, keeps their order, and ends it when it breaks the rules or their deadlines."""
+
     __slots__ = (
         "_ended_ns",
         "_idle_since_ns",

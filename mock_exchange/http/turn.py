@@ -10,6 +10,8 @@ JSON_LINES: Final = b"application/x-ndjson"
 
 
 class Heads(Protocol):
+    """Completes a reply: a head before the body."""
+
     def reply(self, status: int, body: bytes, content_type: bytes, last: bool) -> bytes: ...
 
 
