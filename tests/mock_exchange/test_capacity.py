@@ -15,17 +15,15 @@ from itertools import pairwise
 import pytest
 
 from tests.mock_exchange.batch_means import mean_with_error
+from tests.mock_exchange.eventually import eventually
 from tests.mock_exchange.raw_socket import RawSocket, connected
 from tests.mock_exchange.served import Json, Served, serving
 
 READ = b"GET /api/v3/ticker/price?symbol=BTCUSDT HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-def typical_rate_per_s(client: RawSocket, *, count: int, waiting: int) -> float:
-    """Rate of replies to a client that always has ``waiting`` requests unanswered.
-
-    From the median time between replies, because this host may stand still for a moment, and that is not S.
-    """
+def times_of_replies(client: RawSocket, *, count: int, waiting: int) -> list[float]:
+    """When each reply came, in seconds, to a client that always has ``waiting`` requests unanswered."""
     client.send(READ * waiting)
     client.read_reply()
     times = [time.monotonic()]
@@ -33,23 +31,26 @@ def typical_rate_per_s(client: RawSocket, *, count: int, waiting: int) -> float:
         client.send(READ)
         assert client.read_reply()[0] == 200
         times.append(time.monotonic())
-    return 1 / statistics.median(after - before for before, after in pairwise(times))
+    return times
 
 
 def test_one_client_and_constant_service_measure_one_over_s() -> None:
-    # The client's own way there and back is on top of S, so S is long beside it.
+    # The client's own way there and back, and whatever the host does meanwhile, is on top of S: the shortest time of
+    # many shows S itself. None is shorter than that.
     config = {"service_time": {"distribution": "constant", "mean": "100ms"}}
     with serving(config) as served, connected(served) as client:
-        assert typical_rate_per_s(client, count=30, waiting=1) == pytest.approx(10, rel=0.02)
+        times = times_of_replies(client, count=30, waiting=1)
+    assert min(after - before for before, after in pairwise(times)) == pytest.approx(0.1, rel=0.02)
 
 
-def test_a_server_that_is_never_idle_measures_one_over_s_whatever_the_client_takes() -> None:
+def test_a_server_that_is_never_idle_serves_one_over_s_whatever_the_client_takes() -> None:
     config = {"service_time": {"distribution": "constant", "mean": "10ms"}}
     with serving(config) as served, connected(served) as client:
-        assert typical_rate_per_s(client, count=150, waiting=40) == pytest.approx(100, rel=0.02)
+        times_of_replies(client, count=150, waiting=40)
         taken_ns = [record["taken_ns"] for record in served.admin_lines("/stages")]
-    # On paper there is no jitter at all.
-    assert statistics.median(after - before for before, after in pairwise(taken_ns)) == 10_000_000
+    # On paper there is no jitter at all, but where the host stood still for longer than a service.
+    between_ns = [after - before for before, after in pairwise(taken_ns)]
+    assert min(between_ns) == statistics.median(between_ns) == 10_000_000
 
 
 @pytest.mark.slow
@@ -95,8 +96,7 @@ def _offer_poisson(served: Served, rate_per_s: float, count: int) -> None:
             due += rng.expovariate(rate_per_s)
             time.sleep(max(0.0, due - time.monotonic()))
             sockets[number % len(sockets)].sendall(READ)
-        while served.metrics()["exchange_queue_length"]:
-            time.sleep(0.05)
+        eventually(lambda: served.metrics()["exchange_queue_length"] == 0, "an empty queue")
 
 
 @contextmanager

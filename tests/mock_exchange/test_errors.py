@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.mock_exchange.raw_socket import connected
 from tests.mock_exchange.served import (
     KEY,
     POOR,
@@ -112,6 +113,15 @@ def test_what_is_signed_has_to_be_what_is_sent(exchange: Served) -> None:
         400,
         -1102,
     )
+
+
+@pytest.mark.parametrize("text", [b"symbol=\xff", b"symbol=%FF", b"\xc3=1"])
+def test_a_form_that_is_no_text_is_refused(exchange: Served, text: bytes) -> None:
+    with connected(exchange) as client:
+        head = f"POST /api/v3/order HTTP/1.1\r\nX-MBX-APIKEY: {KEY}\r\nContent-Length: {len(text)}\r\n\r\n"
+        client.send(head.encode() + text)
+        status, reply = client.read_reply()
+    assert (status, b'"code":-1100' in reply) == (400, True)
 
 
 def test_a_name_that_comes_twice_is_refused(exchange: Served) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mock_exchange.cli import main
+from tests.mock_exchange.eventually import eventually
 from tests.mock_exchange.raw_socket import PING, connected
 from tests.mock_exchange.served import FREE_PORTS, TOKEN, Account, Served, command_line, limit_order, serving, signed
 
@@ -19,6 +20,12 @@ def leaves(*arguments: str) -> tuple[int, str]:
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     return done.returncode, done.stderr
+
+
+def requests_seen(served: Served) -> float:
+    """How many requests are in the queue or have left it."""
+    metrics = served.metrics()
+    return metrics["exchange_queue_length"] + metrics["exchange_served_total"]
 
 
 def test_a_bad_configuration_is_64_and_one_line(tmp_path: Path) -> None:
@@ -67,20 +74,22 @@ def test_the_same_seed_opens_the_same_market() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_drain_finishes_what_is_queued_and_takes_no_more(number: signal.Signals) -> None:
-    slow = {"service_time": {"distribution": "constant", "mean": "200ms"}}
+    slow = {
+        "service_time": {"distribution": "constant", "mean": "200ms"},
+        "limits": {"drain_deadline": "60s"},
+    }
     with serving(slow) as served, connected(served) as client, connected(served) as idle:
         idle.send(PING)
         assert idle.read_reply()[0] == 200
         body = signed(limit_order())
         post = f"POST /api/v3/order HTTP/1.1\r\nX-MBX-APIKEY: test-key\r\nContent-Length: {len(body)}\r\n\r\n{body}"
         client.send(post.encode() * 2)
-        while served.metrics()["exchange_queue_length"] < 2:
-            pass
+        eventually(lambda: requests_seen(served) == 2, "both orders")
         served.process.send_signal(number)
         assert idle.is_closed()
         assert [client.read_reply()[0] for _ in range(2)] == [200, 200]
         assert client.is_closed()
-        assert served.process.wait(timeout=10) == 0
+        assert served.process.wait(timeout=30) == 0
 
 
 def test_a_drain_does_not_wait_forever() -> None:
@@ -90,10 +99,9 @@ def test_a_drain_does_not_wait_forever() -> None:
     }
     with serving(stuck) as served, connected(served) as client:
         client.send(b"GET /api/v3/depth?symbol=BTCUSDT HTTP/1.1\r\nHost: x\r\n\r\n")
-        while served.metrics()["exchange_queue_length"] < 1:
-            pass
+        eventually(lambda: requests_seen(served) == 1, "the read")
         served.process.send_signal(signal.SIGTERM)
-        assert served.process.wait(timeout=10) == 0
+        assert served.process.wait(timeout=30) == 0
 
 
 def test_health_needs_no_token_and_the_truth_does(exchange: Served) -> None:

@@ -46,7 +46,8 @@ def test_no_bytes_do_more_harm_than_a_venue_error(raw: bytes) -> None:
 
 
 def test_escapes_that_are_not_text_are_refused() -> None:
-    with pytest.raises(VenueError) as raised:
-        parse_form(b"a=%FF")
-    assert raised.value.code == -1100
+    for raw in (b"a=%FF", b"a=\xff", b"\xff", b"a=1&\xc3=1"):
+        with pytest.raises(VenueError) as raised:
+            parse_form(raw)
+        assert raised.value.code == -1100, raw
     assert parse_form(("a=" + quote_plus("数字 +")).encode()) == {"a": "数字 +"}
