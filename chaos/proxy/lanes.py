@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from chaos.proxy.faults import FaultsInForce, Hold, Touch
 from chaos.proxy.framing import Awaited, Piece, RequestScanner, ResponseScanner
@@ -25,13 +25,24 @@ class _Parcel(NamedTuple):
     hold: Hold | None
 
 
+class Sink(Protocol):
+    """Where requests go: the upstream's side, or what stands in for it."""
+
+    @property
+    def open(self) -> bool: ...
+
+    def write(self, data: bytes) -> None: ...
+
+    def write_eof(self) -> None: ...
+
+
 class RequestLane:
     """Passes requests on in their order; one that is held back holds back those behind it on its connection."""
 
     def __init__(
         self,
         source: Side,
-        sink: Side,
+        sink: Sink,
         awaited: deque[Awaited],
         *,
         faults: FaultsInForce,
@@ -51,6 +62,16 @@ class RequestLane:
         self._queued_bytes = 0
         self._ending = False
         self._alarm: Alarm | None = None
+
+    @property
+    def holding(self) -> bool:
+        """Requests wait in here."""
+        return bool(self._queue)
+
+    def divert(self, sink: Sink) -> None:
+        """Pass on to another than the upstream, of which nothing has been connected."""
+        self._sink = sink
+        self.pump()
 
     def receive(self, data: bytes) -> None:
         pieces = self._scanner.feed(data)

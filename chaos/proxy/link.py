@@ -8,6 +8,7 @@ from chaos.proxy.address import Address
 from chaos.proxy.faults import FaultsInForce
 from chaos.proxy.framing import Awaited
 from chaos.proxy.lanes import RequestLane, ResponseLane
+from chaos.proxy.refusal import Refusal, refused_because
 from chaos.proxy.side import Side
 from chaos.proxy.timer import Timer
 
@@ -17,7 +18,8 @@ _CONNECT_WITHIN_S = 10.0
 class Link:
     """What happens on one side happens on the other: end of stream as end of stream, reset as reset.
 
-    An upstream that cannot be reached resets the client, which TCP has accepted already.
+    An upstream that cannot be connected has seen nothing of the client, which TCP has accepted already: a refusal tells
+    it so.
     """
 
     def __init__(
@@ -25,7 +27,9 @@ class Link:
     ) -> None:
         self._upstream_address = upstream
         self._on_closed = on_closed
+        self._timer = timer
         self._connecting: asyncio.Task[None] | None = None
+        self._refusal: Refusal | None = None
         self._open = 0
         awaited: deque[Awaited] = deque()
         self.client = Side(self)
@@ -53,6 +57,8 @@ class Link:
             other.reset()
         self._end_connecting()
         self._requests.close()
+        if self._refusal is not None:
+            self._refusal.close()
         if not self._open:
             self._on_closed(self)
 
@@ -74,8 +80,12 @@ class Link:
         try:
             async with asyncio.timeout(_CONNECT_WITHIN_S):
                 await loop.create_connection(lambda: self._upstream, host, port)
-        except OSError:
-            self.client.reset()
+        except OSError as error:
+            self._refuse(refused_because(error))
+
+    def _refuse(self, why: bytes) -> None:
+        self._refusal = Refusal(self.client, self._requests, self._responses, self._timer, why)
+        self._refusal.start()
 
     def _end_connecting(self) -> None:
         if self._connecting is not None:
