@@ -23,14 +23,14 @@ _CLOSE_WITHIN_S = 75.0
 
 
 class NotGuardedError(RuntimeError):
-    """There is no guardian: it did not start, has not been started, or has been closed."""
+    """There is no guardian: it did not start, has not been started, has been closed, or has died."""
 
 
 class Guardian:
     """Start it first and close it last. Thread-safe.
 
     What is still held when it is closed is ended as if the run had died, so release what has ended well. A guardian
-    that dies is noticed: to hold something that nobody guards raises BrokenPipeError.
+    that dies is noticed: to hold something that nobody guards raises NotGuardedError, and ``alive()`` tells in between.
 
     A run may be killed after it has started a process and before it has held it. Processes that are started with
     ``environment`` are held from their first moment, with all that they start; they are ended when the run dies, and
@@ -64,7 +64,9 @@ class Guardian:
             )
         with _opened(self._process.stdout) as first_words:
             if not first_words.readline():
-                raise NotGuardedError(f"the guardian did not start: exit status {self._process.wait()}")
+                status = self._process.wait()
+                self.close()
+                raise NotGuardedError(f"the guardian did not start: exit status {status}")
         self._tell(self._mark.hold_line())
 
     def hold_process(self, pid: int) -> None:
@@ -79,12 +81,12 @@ class Guardian:
 
     def release(self, held: int | str) -> None:
         """Guard a process (its id) or a Compose project (its name) no longer. Can be repeated."""
-        with suppress(BrokenPipeError, NotGuardedError):  # this is called where things end, and must not stop that
+        with suppress(NotGuardedError):  # this is called where things end, and must not stop that
             self._tell(release_line(held))
 
     def close(self) -> None:
         """Tell the guardian that the run is over and wait until it has ended. Can be repeated."""
-        with suppress(BrokenPipeError, NotGuardedError):
+        with suppress(NotGuardedError):
             self._tell(self._mark.release_line())
         with self._lock:
             process, self._process = self._process, None
@@ -104,11 +106,21 @@ class Guardian:
     def pid(self) -> int | None:
         return None if self._process is None else self._process.pid
 
+    def alive(self) -> bool:
+        """Whether a run that were killed now would be cleaned up after."""
+        process = self._process
+        return process is not None and process.poll() is None
+
     def _tell(self, line: str) -> None:
         with self._lock:
             if self._process is None:
                 raise NotGuardedError("the guardian is not running: call start() before anything is held")
-            _opened(self._process.stdin).write(line.encode() + b"\n")
+            try:
+                _opened(self._process.stdin).write(line.encode() + b"\n")
+            except BrokenPipeError as error:
+                raise NotGuardedError(
+                    f"the guardian (pid {self._process.pid}) has ended; nothing would clean up after a killed run"
+                ) from error
 
     def _open_log(self) -> IO[bytes]:
         return Path(os.devnull if self._log is None else self._log).open("ab")

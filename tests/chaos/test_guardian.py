@@ -139,16 +139,43 @@ def test_to_hold_without_a_guardian_is_an_error_and_to_release_is_not(process: "
     guardian.close()
 
 
+def test_a_guardian_is_alive_from_start_to_close() -> None:
+    guardian = Guardian()
+    assert not guardian.alive()
+    with guardian:
+        assert guardian.alive()
+    assert not guardian.alive()
+
+
 def test_a_guardian_that_died_is_noticed(process: "subprocess.Popen[bytes]") -> None:
+    guardian, pid = dead_guardian()
+    ended = rf"the guardian \(pid {pid}\) has ended; nothing would clean up after a killed run"
+    with pytest.raises(NotGuardedError, match=ended):
+        guardian.hold_process(process.pid)
+    with pytest.raises(NotGuardedError, match=ended):
+        guardian.hold_compose("a-project")
+    assert not guardian.alive()
+    guardian.close()
+
+
+def test_to_release_and_to_close_need_no_living_guardian(process: "subprocess.Popen[bytes]") -> None:
+    guardian, _ = dead_guardian()
+    guardian.release(process.pid)
+    guardian.release("a-project")
+    guardian.close()
+    guardian.close()
+    assert process.poll() is None
+
+
+def dead_guardian() -> tuple[Guardian, int]:
+    """One that was killed after it had started, and its process id."""
     guardian = Guardian()
     guardian.start()
-    assert guardian.pid is not None
-    os.kill(guardian.pid, signal.SIGKILL)
-    until(lambda: gone(guardian.pid or 0), "the guardian is dead")
-    with pytest.raises(BrokenPipeError):
-        guardian.hold_process(process.pid)
-    guardian.release(process.pid)
-    guardian.close()
+    pid = guardian.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: gone(pid), "the guardian is dead")
+    return guardian, pid
 
 
 def test_the_holding_is_what_was_held_and_not_released(process: "subprocess.Popen[bytes]") -> None:
@@ -171,7 +198,7 @@ UNHELD = """
     guardian.start()
     command = ["sh", "-c", "setsid sleep 600 & echo $!; wait"]
     child = subprocess.Popen(command, start_new_session=True, env=guardian.environment)
-    print(child.pid, flush=True)
+    print(f"{child.pid}\\n", end="", flush=True)  # in one write: the child writes to the same pipe
     if sys.argv[1] == "close":
         guardian.close()
     else:
