@@ -7,10 +7,13 @@ from collections.abc import Sequence
 import uvloop
 
 from chaos.proxy.options import read_options
-from chaos.proxy.server import serve
+from chaos.proxy.server import UntoldError, serve
 
 UNAVAILABLE = 69
 """sysexits.h: EX_UNAVAILABLE."""
+
+UNTOLD = 74
+"""sysexits.h: EX_IOERR."""
 
 DESCRIPTORS = 65_536
 
@@ -24,6 +27,11 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         sys.stderr.write(f"brownout proxy: cannot listen: {error}\n")
         return UNAVAILABLE
+    except UntoldError as error:
+        sys.stderr.write(
+            f"brownout proxy: cannot say on standard output that it is ready, is its owner gone? {error}\n"
+        )
+        return UNTOLD
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 
@@ -16,8 +17,12 @@ from chaos.proxy.timer import Timer, timer_for
 _LOOK_AT_LEASES_EVERY_S = 0.1
 
 
+class UntoldError(Exception):
+    """Nobody could be told where the proxy serves: whoever started it does not read its standard output."""
+
+
 async def serve(options: Options) -> None:
-    """Raises OSError when an address cannot be listened on."""
+    """Raises OSError when an address cannot be listened on, UntoldError when the ready line cannot be written."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -58,5 +63,16 @@ async def _lift_expired(faults: FaultsInForce, timer: Timer) -> None:
 def _say_ready(api: Address, listeners: Listeners) -> None:
     shown = ("name", "listen", "upstream")
     proxies = [{name: proxy_document(each)[name] for name in shown} for each in listeners.by_name.values()]
-    sys.stdout.write(json.dumps({"ready": True, "api": f"http://{api}", "proxies": proxies}) + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(json.dumps({"ready": True, "api": f"http://{api}", "proxies": proxies}) + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        _forget_unwritten()
+        raise UntoldError(str(error)) from error
+
+
+def _forget_unwritten() -> None:
+    """Or Python would try to write it again at the end, and change the exit status."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,6 +1,7 @@
 """The proxy as a command: arguments in, an exit status out."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -40,6 +41,26 @@ def test_an_address_in_use_exits_69() -> None:
         done = run("--api", f"127.0.0.1:{taken.getsockname()[1]}")
     assert (done.returncode, done.stdout) == (69, "")
     assert "cannot listen" in done.stderr
+
+
+def test_an_owner_that_reads_nothing_is_no_address_in_use() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [*COMMAND, "--api", "127.0.0.1:0"],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert done.returncode == 74
+    assert "cannot say on standard output that it is ready" in done.stderr
+    assert "cannot listen" not in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
