@@ -66,9 +66,9 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
 
 def _report(error: Exception) -> ExitCode:
     code = exit_code_of(error)
-    if code is ExitCode.SOFTWARE:
+    if code is None:
         traceback.print_exception(error)
         typer.echo("This is an error of brownout's own; please report it with the lines above.", err=True)
-    else:
-        typer.echo(f"brownout: {error}", err=True)
+        return ExitCode.SOFTWARE
+    typer.echo(f"brownout: {error}", err=True)
     return code

@@ -3,7 +3,8 @@
 from enum import IntEnum
 
 from brownout.errors import InvalidUsage
-from scenarios.errors import InvalidScenario, InvalidTarget, RunInterrupted, TargetUnavailable
+from chaos.guardian import NotGuardedError
+from scenarios.errors import InvalidScenario, InvalidTarget, RunFailed, RunInterrupted, TargetUnavailable
 from slo.errors import InvalidObjectiveError, InvalidRunError, InvalidTapeError
 from slo.verdict import Status
 
@@ -37,9 +38,11 @@ _OF_ERROR: dict[type[Exception], ExitCode] = {
     InvalidTapeError: ExitCode.USAGE,
     TargetUnavailable: ExitCode.UNAVAILABLE,
     RunInterrupted: ExitCode.INTERRUPTED,
+    RunFailed: ExitCode.SOFTWARE,
+    NotGuardedError: ExitCode.SOFTWARE,
 }
 
 
-def exit_code_of(error: Exception) -> ExitCode:
-    """The code for an error that ended a command; what is not expected here is our own."""
-    return next((code for kind, code in _OF_ERROR.items() if isinstance(error, kind)), ExitCode.SOFTWARE)
+def exit_code_of(error: Exception) -> ExitCode | None:
+    """The code for an error that ended a command; None for one that nobody expected, a defect of ours."""
+    return next((code for kind, code in _OF_ERROR.items() if isinstance(error, kind)), None)

@@ -65,8 +65,8 @@ def run_scenario(plan: Plan, target: Target, settings: RunSettings, watcher: Wat
     ):
         try:
             with target.up(guardian, folder.logs, plan.scenario.seed) as live:
-                run = _Run(plan, live, settings, log, watcher)
-                return run.drive(guardian, interrupt)
+                run = _Run(plan, live, settings, log=log, watcher=watcher, guardian=guardian)
+                return run.drive(interrupt)
         except KeyboardInterrupt as interrupted:
             raise RunInterrupted(
                 f"interrupted before the traffic started; {folder.path} holds no samples"
@@ -76,20 +76,30 @@ def run_scenario(plan: Plan, target: Target, settings: RunSettings, watcher: Wat
 class _Run:
     """A run whose target is up."""
 
-    def __init__(self, plan: Plan, live: LiveTarget, settings: RunSettings, log: EventLog, watcher: Watcher) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        live: LiveTarget,
+        settings: RunSettings,
+        *,
+        log: EventLog,
+        watcher: Watcher,
+        guardian: Guardian,
+    ) -> None:
         self._plan = plan
         self._live = live
         self._settings = settings
         self._folder = settings.folder
         self._log = log
         self._watcher = watcher
+        self._guardian = guardian
         self._gone: set[str] = set()
         self._phases_to_come = [phase.record() for phase in plan.phases]
 
-    def drive(self, guardian: Guardian, interrupt: OneInterrupt) -> RunRecord:
+    def drive(self, interrupt: OneInterrupt) -> RunRecord:
         record = self._first_record()
         self._folder.write_record(record)
-        with Generating(self._plan, self._live, self._folder, self._settings.run_token, guardian) as generating:
+        with Generating(self._plan, self._live, self._folder, self._settings.run_token, self._guardian) as generating:
             self._watcher.started(self._plan, self._folder)
             clock = generating.go()
             self._tell(0, EventKind.RUN_STARTED)
@@ -172,7 +182,8 @@ class _Run:
             users: dict[str, JsonValue] = {"users": phase.users} if phase.users is not None else {}
             self._tell(phase.start_ns, EventKind.PHASE_STARTED, phase.name, users)
         self._watcher.progressed(progress)
-        for name in set(self._live.gone()) - self._gone:
+        unguarded = [] if self._guardian.alive() else ["guardian"]
+        for name in {*self._live.gone(), *unguarded} - self._gone:
             self._gone.add(name)
             self._tell(at_ns, EventKind.PROCESS_EXITED, name)
             if name != VENUE_PROCESS:

@@ -43,6 +43,19 @@ def test_the_faults_are_listed_with_their_parameters(capsys: pytest.CaptureFixtu
     assert set(rows["latency"]["parameters"]) == {"latency_ms", "jitter_ms"}
 
 
+def test_a_defect_of_ours_exits_with_70_and_shows_where_it_happened(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> list[str]:
+        raise ZeroDivisionError("a defect")
+
+    monkeypatch.setattr("brownout.commands.listing.scenario_names", broken)
+    assert _run(["scenarios"]) == 70
+    err = capsys.readouterr().err
+    assert "ZeroDivisionError: a defect" in err
+    assert "please report it" in err
+
+
 @pytest.mark.parametrize("command", ["scenarios", "faults"])
 def test_a_list_is_readable_too(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert _run([command]) == 0

@@ -1,9 +1,10 @@
-"""Every error has the exit code of its kind, and what is not expected is our own."""
+"""Every error that is expected has the exit code of its kind."""
 
 import pytest
 
 from brownout.errors import InvalidUsage
 from brownout.exit_codes import OF_STATUS, ExitCode, exit_code_of
+from chaos.guardian import NotGuardedError
 from scenarios.errors import GeneratorFailed, InvalidScenario, InvalidTarget, Problem, RunInterrupted, TargetUnavailable
 from slo.errors import InvalidObjectiveError, InvalidRunError, InvalidTapeError
 from slo.verdict import Status
@@ -21,11 +22,12 @@ from slo.verdict import Status
         (TargetUnavailable("gone"), 69),
         (RunInterrupted("stopped"), 130),
         (GeneratorFailed("died"), 70),
-        (ZeroDivisionError(), 70),
+        (NotGuardedError("alone"), 70),
+        (ZeroDivisionError(), None),
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_an_error_has_the_exit_code_of_its_kind(error: Exception, code: int) -> None:
+def test_an_error_has_the_exit_code_of_its_kind(error: Exception, code: int | None) -> None:
     assert exit_code_of(error) == code
 
 

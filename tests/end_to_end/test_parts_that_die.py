@@ -23,7 +23,7 @@ def test_when_the_exchange_dies_the_run_goes_on_and_the_venue_is_blamed(tmp_path
     assert not folder.ledger.exists(), "an exchange that is gone gives no ledger"
 
 
-@pytest.mark.parametrize("module", ["chaos.proxy", "scenarios.generator"])
+@pytest.mark.parametrize("module", ["chaos.proxy", "chaos.guardian", "scenarios.generator"])
 def test_when_an_instrument_dies_the_run_fails_and_keeps_what_was_measured(module: str, tmp_path: Path) -> None:
     done = _killed(module, tmp_path)
     assert (done.code, done.out) == (70, ""), done.err
