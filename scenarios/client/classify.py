@@ -4,7 +4,8 @@ Sources: the venue's error codes and the four texts of its 503 (Binance Spot RES
 each means for the caller is in ``slo.history.Outcome``.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -19,7 +20,11 @@ BUSINESS_CODES = frozenset({-1013, -2010, -2011, -2013, -2021, -2022, -2026, -20
 """What a working venue answers to an order that it will not have: filters, balances, orders that are not there.
 Refused keys, signatures, timestamps and parameters are not among them: the request was good, the refusal is a fault."""
 SHED_TEXT = "Service Unavailable."
-CERTAINLY_FAILED_TEXT = "Internal error"
+CERTAINLY_FAILED_TEXT = "Internal error; unable to process your request. Please try again."
+"""The fourth text of the 503, and only there: -1001 comes with the same words, and in any other reply it is open."""
+CERTAINLY_FAILED_CODES = frozenset({0, -1001})
+CODES = range(-(2**31), 2**31)
+"""What a sample can hold; a number beyond is not a code of the venue's."""
 
 
 class Reply(NamedTuple):
@@ -35,24 +40,40 @@ class Meaning(NamedTuple):
     order_status: str = ""
 
 
-class _Body(msgspec.Struct):
-    """What is looked for in a body: an error's code and text, or an order's status."""
+class _Said(msgspec.Struct):
+    """What is looked for in a body: an error's code and text."""
 
     code: int = 0
     msg: str = ""
+
+
+class _OrderSaid(_Said):
     status: str = ""
+    order_id: int | None = msgspec.field(default=None, name="orderId")
 
 
-_decode = msgspec.json.Decoder(_Body).decode
+T = TypeVar("T")
+
+_decode_refusal = msgspec.json.Decoder(_Said).decode
+_decode_order = msgspec.json.Decoder(_OrderSaid).decode
+_decode_read: Callable[[bytes], _Said | list[msgspec.Raw]] = msgspec.json.Decoder(_Said | list[msgspec.Raw]).decode
 _OK = Meaning(Outcome.OK)
 
 
 def meaning_of_reply(operation: Operation, reply: Reply) -> Meaning:
-    """What became of the operation, by status, then code, then text."""
-    if 200 <= reply.status < 300:
-        return _meaning_of_success(operation, reply.body)
-    said = _said(reply.body) or _Body(msg=reply.body.decode("utf-8", "replace"))
-    return Meaning(_outcome_of_refusal(operation, reply.status, said), said.code)
+    """What became of the operation, by status, then code, then text.
+
+    A refusal is a refusal under a status of success too, and a success that is not whole or not about an order is none.
+    """
+    if not 200 <= reply.status < 300:
+        said = _read(reply.body, _decode_refusal) or _Said(msg=reply.body.decode("utf-8", "replace").strip())
+        return _refused(operation, reply.status, said)
+    if operation.value.startswith("order."):
+        return _meaning_of_order(operation, reply)
+    answer = _read(reply.body, _decode_read)
+    if isinstance(answer, _Said) and answer.code < 0:
+        return _refused(operation, reply.status, answer)
+    return _OK if answer is not None else Meaning(_lost(operation))
 
 
 def outcome_of_failure(operation: Operation, failure: CallFailed) -> Outcome:
@@ -60,25 +81,29 @@ def outcome_of_failure(operation: Operation, failure: CallFailed) -> Outcome:
     return Outcome.UNKNOWN if failure.sent and operation.writes else Outcome.FAILED
 
 
-def _meaning_of_success(operation: Operation, body: bytes) -> Meaning:
-    if not operation.value.startswith("order."):
-        return _OK if body[:1] in (b"{", b"[") else Meaning(Outcome.FAILED)
-    said = _said(body)
-    if said is None:  # a success that cannot be read: it may well have been one
+def _meaning_of_order(operation: Operation, reply: Reply) -> Meaning:
+    said = _read(reply.body, _decode_order)
+    if said is not None and said.code < 0:
+        return _refused(operation, reply.status, said)
+    if said is None or said.order_id is None:  # a success that cannot be read: it may well have been one
         return Meaning(_lost(operation))
     return Meaning(Outcome.OK, 0, said.status)
 
 
-def _outcome_of_refusal(operation: Operation, status: int, said: _Body) -> Outcome:
+def _refused(operation: Operation, status: int, said: _Said) -> Meaning:
+    return Meaning(_outcome_of_refusal(operation, status, said), said.code if said.code in CODES else 0)
+
+
+def _outcome_of_refusal(operation: Operation, status: int, said: _Said) -> Outcome:
     if status in THROTTLED_STATUSES or said.code in THROTTLED_CODES:
         return Outcome.THROTTLED
     if said.code == SHED_CODE or (status == 503 and SHED_TEXT in said.msg):
         return Outcome.SHED
     if said.code in BUSINESS_CODES and status < 500:
         return Outcome.OK
-    if said.code in UNKNOWN_CODES or status == 408:
-        return _lost(operation)
-    if status >= 500 and CERTAINLY_FAILED_TEXT not in said.msg:
+    if status == 503 and said.msg == CERTAINLY_FAILED_TEXT and said.code in CERTAINLY_FAILED_CODES:
+        return Outcome.FAILED
+    if said.code in UNKNOWN_CODES or status == 408 or status >= 500:
         return _lost(operation)
     return Outcome.FAILED
 
@@ -87,11 +112,11 @@ def _lost(operation: Operation) -> Outcome:
     return Outcome.UNKNOWN if operation.writes else Outcome.FAILED
 
 
-def _said(body: bytes) -> _Body | None:
-    """None where the body is not what the venue writes."""
+def _read(body: bytes, decode: Callable[[bytes], T]) -> T | None:
+    """None where the body is not what the venue writes, from its first byte to its last."""
     if not body:
         return None
     try:
-        return _decode(body)
-    except msgspec.MsgspecError:
+        return decode(body)
+    except (ValueError, RecursionError):  # no JSON, other types, text that is not UTF-8; nested without end
         return None

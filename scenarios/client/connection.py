@@ -14,6 +14,9 @@ from scenarios.client.limits import TimeLimits
 
 RECEIVE_BYTES = 65_536
 FAULT_HEADER = b"x-brownout-fault"
+FINAL_STATUS_MIN = 200
+"""Below are interim replies (RFC 9110, 15.2): the real one is still to come on the same connection."""
+_NOT_HTTP = (httptools.HttpParserError, httptools.HttpParserUpgrade)
 
 _poll = monkey.get_original("select", "poll") if hasattr(select, "poll") else None
 """The system's own poll, which never waits here; gevent's would."""
@@ -22,17 +25,24 @@ _received = bytearray(RECEIVE_BYTES)
 _received_view = memoryview(_received)
 
 
+FRAMING_HEADERS = frozenset({b"content-length", b"transfer-encoding"})
+_FRAMING_LENGTHS = frozenset(len(name) for name in FRAMING_HEADERS)
+
+
 class Sending(Protocol):
-    """Whoever wants to know when the first byte was written; negative until then."""
+    """Whoever wants to know if and when the request was sent."""
 
     sent_ns: int
+    """Negative until a byte is written, then when the attempt to send began. What the venue takes to accept a
+    connection is the venue's time, not the sender's lateness."""
 
 
 class Connection:
     """Connects when it is first used. After a failure it is of no more use; ``reusable`` says so."""
 
     __slots__ = (
-        "_address", "_body", "_clock", "_complete", "_fault", "_keep_alive", "_limits", "_parser", "_poller", "_socket"
+        "_address", "_body", "_clock", "_fault", "_framed", "_head_complete", "_keep_alive", "_limits", "_parser",
+        "_poller", "_reply", "_socket",
     )  # fmt: skip
 
     def __init__(self, address: tuple[str, int], clock: Callable[[], int], limits: TimeLimits) -> None:
@@ -44,7 +54,9 @@ class Connection:
         self._parser = httptools.HttpResponseParser(self)
         self._body = b""
         self._fault = ""
-        self._complete = False
+        self._framed = False
+        self._head_complete = False
+        self._reply: Reply | None = None
         self._keep_alive = True
 
     @property
@@ -57,14 +69,15 @@ class Connection:
         Raises CallFailed.
         """
         limit = self._limits.begin()
+        began_ns = self._clock()
         try:
             connected = self._connected()
-            self._send(connected, request(), sending)
+            self._send(connected, request(), sending, began_ns)
             return self._receive(connected)
         except CallFailed:
             self.close()
             raise
-        except (OSError, httptools.HttpParserError) as error:
+        except (OSError, *_NOT_HTTP) as error:
             self.close()
             raise CallFailed(_reason(error), sent=sending.sent_ns >= 0) from error
         except BaseException:  # the greenlet was told to end: a reply may still come, so nobody may use this again
@@ -97,36 +110,67 @@ class Connection:
         """Bytes or an end of file before any request: either way the connection is over."""
         return self._poller is not None and bool(self._poller.poll(0))
 
-    def _send(self, connected: socket.socket, request: bytes, sending: Sending) -> None:
-        now_ns = self._clock()
+    def _send(self, connected: socket.socket, request: bytes, sending: Sending, began_ns: int) -> None:
+        self._reply, self._head_complete = None, False
         written = connected.send(request)
-        sending.sent_ns = now_ns
+        sending.sent_ns = began_ns
         if written < len(request):
             connected.sendall(request[written:])
 
     def _receive(self, connected: socket.socket) -> Reply:
-        self._body, self._fault, self._complete = b"", "", False
-        while not self._complete:
+        while self._reply is None:
             received = connected.recv_into(_received)
-            if not received:
-                raise CallFailed("the venue closed the connection before its reply was complete", sent=True)
-            self._parser.feed_data(_received_view[:received])
-        reply = Reply(self._parser.get_status_code(), self._body, self._fault)
+            if received:
+                self._parse(_received_view[:received])
+            else:
+                self._end_of_stream()
         if not self._keep_alive:
             self.close()
-        return reply
+        return self._reply
 
-    # Called by the parser.
+    def _parse(self, received: memoryview) -> None:
+        try:
+            self._parser.feed_data(received)
+        except _NOT_HTTP:
+            if self._reply is None:
+                raise
+            self._keep_alive = False  # the reply stands; what came after it is nobody's
+
+    def _end_of_stream(self) -> None:
+        """The end of a reply that does not say how long it is (RFC 9112, 6.3); no reply otherwise."""
+        if not self._head_complete or self._framed:
+            raise CallFailed("the venue closed the connection before its reply was complete", sent=True)
+        self.on_message_complete()
+        self._keep_alive = False
+
+    # Called by the parser, for interim replies and for whatever follows the final one too.
+
+    def on_message_begin(self) -> None:
+        if self._reply is not None:  # bytes that nobody asked for: the next reply here might be anyone's
+            self._keep_alive = False
+        self._body, self._fault, self._framed, self._head_complete = b"", "", False, False
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if len(name) == len(FAULT_HEADER) and name.lower() == FAULT_HEADER:
+        length = len(name)
+        if length == len(FAULT_HEADER) and name.lower() == FAULT_HEADER:
             self._fault = value.decode("ascii", "replace")
+        elif length in _FRAMING_LENGTHS and name.lower() in FRAMING_HEADERS:
+            self._framed = True
+
+    def on_headers_complete(self) -> None:
+        self._head_complete = True
 
     def on_body(self, part: bytes) -> None:
         self._body = self._body + part if self._body else part
 
     def on_message_complete(self) -> None:
-        self._complete = True
+        if self._reply is not None:
+            return
+        status = self._parser.get_status_code()
+        if status < FINAL_STATUS_MIN:
+            self._head_complete = False  # an end of the stream here is the end of nothing
+            return
+        self._reply = Reply(status, self._body, self._fault)
         self._keep_alive = self._parser.should_keep_alive()
 
 

@@ -22,7 +22,7 @@ class VenueClient:
         self._writer = writer
 
     def call(self, request: Request, sending: Sending) -> Reply:
-        """Raises CallFailed. ``sending.sent_ns`` is set once the first byte is written."""
+        """Raises CallFailed. ``sending.sent_ns`` stays negative unless a byte was written."""
         connection = self._pool.take()
         try:
             return connection.call(lambda: self._writer.write(request), sending)

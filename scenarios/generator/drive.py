@@ -11,7 +11,7 @@ from locust.env import Environment
 
 from scenarios.client import VenueClient, venue_client
 from scenarios.client.market import learn_market
-from scenarios.generator.storage import SampleStore
+from scenarios.generator.storage import SampleStore, seconds_to_next_spill
 from scenarios.generator.telling import Tell, hear_epoch_ns
 from scenarios.operations import Desk
 from scenarios.operations.ladder import Conventions, Ladder
@@ -104,12 +104,16 @@ class _Traffic:
         users = self._bind_users()
         runner = self.environment.create_local_runner()
         progress = gevent.spawn(self._tell_progress)
+        ended = Event()
+        spilling = gevent.spawn(self._spill_until, ended)
         runner.start(users, SPAWN_USERS_PER_S)
         stop.wait(max(0.0, (self.end_ns - self.session.clock()) / NS_PER_SECOND))
         if not stop.is_set():
             self._drain(stop)
         runner.quit()
         progress.kill()
+        ended.set()
+        spilling.join()  # not killed: it may be handing on a chunk
 
     def settle(self) -> None:
         """Everything that was due gets its outcome and is stored."""
@@ -160,6 +164,11 @@ class _Traffic:
             if self.exhausted.is_set() and not self.session.accounting.in_flight:
                 return
             gevent.sleep(DRAIN_POLL_SECONDS)
+
+    def _spill_until(self, ended: Event) -> None:
+        """Chunks that are not full are stored too, now and then: whoever kills this process shall not take them all."""
+        while not ended.wait(seconds_to_next_spill(self.session.clock() / NS_PER_SECOND)):
+            self.session.accounting.flush()
 
     def _tell_progress(self) -> None:
         while True:

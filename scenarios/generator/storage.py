@@ -21,6 +21,19 @@ _OPERATIONS = pl.Series([operation.value for operation in OPERATIONS_IN_ORDER], 
 _OUTCOMES = pl.Series([outcome.value for outcome in OUTCOMES_IN_ORDER], dtype=SAMPLE_SCHEMA["outcome"])
 
 
+SPILL_SECONDS_MIN = 2.0
+SPILL_SHARE_OF_RUN = 0.01
+
+
+def seconds_to_next_spill(elapsed_s: float) -> float:
+    """How long finished arrivals may wait for a chunk to fill: what a generator that is killed may lose.
+
+    2 s, and after 200 s one hundredth of the run so far. So files by time grow with the logarithm of the run's length:
+    100 in the first 200 s, another 230 or so with each tenfold.
+    """
+    return max(SPILL_SECONDS_MIN, elapsed_s * SPILL_SHARE_OF_RUN)
+
+
 class SampleStore:
     """Writes chunks of one worker to ``folder`` as ``worker-0-000000.parquet`` and so on."""
 

@@ -4,6 +4,7 @@ Finished arrivals lie in columns until there is a chunk of them, which is handed
 the chunk and by what is in flight. Nothing here knows of sockets, files or clocks.
 """
 
+import struct
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,11 +25,16 @@ OPERATIONS_IN_ORDER = tuple(Operation)
 OUTCOMES_IN_ORDER = tuple(Outcome)
 _OPERATION_PLACES = {operation: place for place, operation in enumerate(OPERATIONS_IN_ORDER)}
 _OUTCOME_PLACES = {outcome: place for place, outcome in enumerate(OUTCOMES_IN_ORDER)}
+_pack_numbers = struct.Struct("=qqqqhi").pack
+"""As wide as the columns: arrival, the three times, status, code."""
 
 
 @dataclass(slots=True, eq=False)
 class Flight:
-    """An arrival that is due and has no outcome yet. ``sent_ns`` is set when its first byte is written."""
+    """An arrival that is due and has no outcome yet.
+
+    ``sent_ns``: when the attempt to send began, connecting included; set only once a byte is written.
+    """
 
     arrival: int
     operation: Operation
@@ -105,19 +111,28 @@ class Accounting:
         return flight
 
     def complete(self, flight: Flight, ending: Ending) -> None:
-        """Give an arrival its one outcome. Raises CompletedTwice when it has one."""
-        if self._in_flight.pop(flight.arrival, None) is not flight:
+        """Give an arrival its one outcome.
+
+        Raises CompletedTwice when it has one, and ValueError, with nothing booked, when a column cannot hold it.
+        """
+        if self._in_flight.get(flight.arrival) is not flight:
             raise CompletedTwice(flight.arrival)
         outcome, done_ns, status, code, fault = ending
+        operation_place, outcome_place = _OPERATION_PLACES[flight.operation], _OUTCOME_PLACES[outcome]
+        try:  # before the first column grows: columns of unequal length would lose the whole chunk
+            _pack_numbers(flight.arrival, flight.scheduled_ns, flight.sent_ns, done_ns, status, code)
+        except struct.error as error:
+            raise ValueError(f"arrival {flight.arrival} cannot be stored as {ending}: {error}") from error
+        del self._in_flight[flight.arrival]
         self.outcomes[outcome] += 1
         columns = self._columns
         columns.arrival.append(flight.arrival)
-        columns.operation.append(_OPERATION_PLACES[flight.operation])
+        columns.operation.append(operation_place)
         columns.symbol.append(flight.symbol)
         columns.scheduled_ns.append(flight.scheduled_ns)
         columns.sent_ns.append(flight.sent_ns)
         columns.done_ns.append(done_ns)
-        columns.outcome.append(_OUTCOME_PLACES[outcome])
+        columns.outcome.append(outcome_place)
         columns.status.append(status)
         columns.code.append(code)
         columns.fault.append(fault)

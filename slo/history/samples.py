@@ -2,7 +2,9 @@
 
 Times are nanoseconds since the run's start. Three latencies follow from them and are never mixed:
 ``response_ms`` (done - scheduled: what the user felt), ``service_ms`` (done - sent) and ``lag_ms`` (sent - scheduled:
-the generator's own lateness). They are derived on reading, so that no run stores a figure that its rows contradict.
+the generator's own lateness). ``sent_ns`` is when the attempt to send began, connecting included: a venue
+that is slow to accept makes a long service, not a late generator. It is null where no byte was written. The latencies
+are derived on reading, so that no run stores a figure that its rows contradict.
 """
 
 from collections.abc import Sequence

@@ -88,6 +88,9 @@ class Generator:
     def terminate(self) -> None:
         self._process.send_signal(signal.SIGTERM)
 
+    def kill(self) -> None:
+        self._process.kill()
+
     def finish(self) -> Finished:
         """Wait for the end and collect."""
         while self.hear() is not None:

@@ -34,6 +34,12 @@ class Answer:
     body: bytes = b"{}"
     after_s: float = 0.0
     headers: tuple[str, ...] = ()
+    interim: bytes = b""
+    """Written before ``after_s``."""
+    trailing: bytes = b""
+    """Written with the end of the reply, and no part of it."""
+    measured: bool = True
+    """Whether the reply says how long it is."""
     cut_after: int | None = None
     """Close the connection after so many bytes of the reply."""
     close: bool = False
@@ -81,23 +87,33 @@ def as_a_venue(asked: Asked) -> Answer:
             said = {"orderId": asked.number, "status": "NEW", "fills": []}
         case ("DELETE", "/api/v3/order"):
             said = {"orderId": asked.number, "status": "CANCELED"}
+        case ("GET", "/api/v3/order"):
+            said = {"orderId": asked.number, "status": "FILLED"}
         case _:
             said = {}
     return Answer(body=json.dumps(said).encode())
 
 
 class Responder:
-    """Serves ``script`` on a free port of the loopback, each connection in a thread of its own."""
+    """Serves ``script`` on a free port of the loopback, each connection in a thread of its own.
 
-    def __init__(self, script: Script = as_a_venue) -> None:
+    With ``backlog`` so many connections (and one) wait to be accepted; ``accepts=False`` leaves them until ``accept``.
+    """
+
+    def __init__(self, script: Script = as_a_venue, backlog: int = 1024, accepts: bool = True) -> None:
         self.script = script
         self.asked: list[Asked] = []
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._ended = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=backlog)
         self.address: tuple[str, int] = self._listener.getsockname()
+        if accepts:
+            self.accept()
+
+    def accept(self) -> None:
+        """From now on."""
         self._start(self._accept)
 
     @property
@@ -184,10 +200,12 @@ class Responder:
                 return self._answer(connection, action)
 
     def _answer(self, connection: socket.socket, answer: Answer) -> bool:
+        connection.sendall(answer.interim)
         if answer.after_s:
             self._ended.wait(answer.after_s)
-        lines = [f"HTTP/1.1 {answer.status} Said", f"Content-Length: {len(answer.body)}", *answer.headers]
-        reply = "\r\n".join([*lines, "", ""]).encode() + answer.body
+        length = [f"Content-Length: {len(answer.body)}"] if answer.measured else []
+        lines = [f"HTTP/1.1 {answer.status} Said", *length, *answer.headers]
+        reply = "\r\n".join([*lines, "", ""]).encode() + answer.body + answer.trailing
         if answer.cut_after is not None:
             connection.sendall(reply[: answer.cut_after])
             return False

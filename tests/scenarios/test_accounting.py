@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from scenarios.errors import CompletedTwice
-from scenarios.generator.storage import frame_of
+from scenarios.generator.storage import frame_of, seconds_to_next_spill
 from scenarios.traffic.accounting import Accounting, Columns, Ending, Flight
 from scenarios.traffic.progress import ProgressWindow, quantile_ms
 from scenarios.traffic.windows import Step, Sweep
@@ -86,6 +86,45 @@ def test_what_did_not_come_is_null_in_the_samples() -> None:
         (0, 4, "mock", "order.place", "BTCUSDT", 10, None, None, "dropped", None, None, None),
         (1, 4, "mock", "book.read", "ETHUSDT", 20, 25, 30, "shed", 503, -1008, "pause-1"),
     ]
+
+
+@pytest.mark.parametrize(
+    "unstorable",
+    [
+        Ending(Outcome.FAILED, 30, 400, 99_999_999_999),
+        Ending(Outcome.FAILED, 30, 70_000),
+        Ending(Outcome.FAILED, 2**63),
+    ],
+)
+def test_what_no_column_can_hold_is_refused_before_any_column_grows(unstorable: Ending) -> None:
+    chunks: list[Columns] = []
+    accounting = Accounting(chunks.append)
+    flight = accounting.begin(Operation.ORDER_PLACE, "BTCUSDT", 10)
+    with pytest.raises(ValueError, match="arrival 0 cannot be stored"):
+        accounting.complete(flight, unstorable)
+    assert accounting.balanced()
+    assert accounting.unfinished() == [flight], "it still wants its outcome"
+    accounting.complete(flight, Ending(Outcome.FAILED, 30, 400, 2**31 - 1))
+    accounting.flush()
+    assert frame_of(chunks[0], worker=0, venue="mock")["code"].to_list() == [2**31 - 1]
+
+
+def test_another_flight_of_the_same_number_ends_nobody() -> None:
+    accounting = Accounting(lambda _: None)
+    flight = accounting.begin(Operation.ORDER_PLACE, "BTCUSDT", 10)
+    with pytest.raises(CompletedTwice):
+        accounting.complete(Flight(flight.arrival, Operation.ORDER_PLACE, "BTCUSDT", 10), Ending(Outcome.OK, 20))
+    assert accounting.unfinished() == [flight]
+
+
+def test_files_by_time_stay_few_however_long_the_run_is() -> None:
+    assert seconds_to_next_spill(-1.0) == seconds_to_next_spill(199.0) == 2.0
+    elapsed_s, spills = 0.0, 0
+    while elapsed_s < 24 * 3600:
+        elapsed_s += seconds_to_next_spill(elapsed_s)
+        spills += 1
+    # 200 s / 2 s, then ln(86400 / 200) / ln(1.01) = 609.9.
+    assert spills == 100 + 610
 
 
 @given(numbers=st.lists(st.integers(0, 10**9), min_size=1, max_size=300), share=st.sampled_from([0.5, 0.9, 0.99]))

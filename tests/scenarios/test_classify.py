@@ -19,7 +19,11 @@ def reply(status: int, code: int = 0, text: str = "") -> Reply:
 @pytest.mark.parametrize(
     ("status", "code", "text", "of_a_write", "of_a_read"),
     [
-        (200, 0, "", "ok", "ok"),
+        (200, -2010, "Account has insufficient balance for requested action.", "ok", "ok"),
+        (200, -1000, "An unknown error occurred.", "unknown", "failed"),
+        (200, -1003, "Too much request weight used.", "throttled", "throttled"),
+        (200, -1022, "Signature for this request is not valid.", "failed", "failed"),
+        (200, 0, "", "unknown", "failed"),
         (400, -2010, "Account has insufficient balance for requested action.", "ok", "ok"),
         (400, -2011, "Unknown order sent.", "ok", "ok"),
         (400, -2013, "Order does not exist.", "ok", "ok"),
@@ -32,6 +36,11 @@ def reply(status: int, code: int = 0, text: str = "") -> Reply:
         (503, 0, "Service Unavailable.", "shed", "shed"),
         (503, 0, "Unknown error, please check your request or try again later.", "unknown", "failed"),
         (503, 0, "Internal error; unable to process your request. Please try again.", "failed", "failed"),
+        (503, -1001, "Internal error; unable to process your request. Please try again.", "failed", "failed"),
+        (503, -1001, "Internal error; unable to process your request. The order may be placed.", "unknown", "failed"),
+        (503, -1001, "", "unknown", "failed"),
+        (503, -1007, "Internal error; unable to process your request. Please try again.", "unknown", "failed"),
+        (500, 0, "Internal error; unable to process your request. Please try again.", "unknown", "failed"),
         (500, -1000, "An unknown error occurred.", "unknown", "failed"),
         (500, -1001, "Internal error; unable to process your request. Please try again.", "unknown", "failed"),
         (504, -1006, "An unexpected response was received from the message bus.", "unknown", "failed"),
@@ -60,7 +69,51 @@ def test_plain_text_is_understood_where_a_gateway_answers_for_the_venue() -> Non
 
 
 def test_an_orders_status_is_read_from_a_success() -> None:
-    assert meaning_of_reply(WRITE, Reply(200, b'{"status":"FILLED"}', "")) == (Outcome.OK, 0, "FILLED")
+    said = Reply(200, b'{"orderId":7,"status":"FILLED"}', "")
+    assert meaning_of_reply(WRITE, said) == (Outcome.OK, 0, "FILLED")
+    assert meaning_of_reply(READ, said).outcome is Outcome.OK
+
+
+def test_a_success_that_is_about_no_order_is_none() -> None:
+    for body in (b"{}", b'{"status":"FILLED"}', b"[]", b'{"orderId":"seven"}', b""):
+        assert meaning_of_reply(WRITE, Reply(200, body, "")).outcome is Outcome.UNKNOWN
+        assert meaning_of_reply(READ, Reply(200, body, "")).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("whole", [b'{"bids":[["1.0","2"]],"asks":[]}', b'[{"symbol":"A"},1]', b"{}", b"[]"])
+def test_a_read_is_answered_by_json_that_is_whole(whole: bytes) -> None:
+    assert meaning_of_reply(Operation.BOOK_READ, Reply(200, whole, "")).outcome is Outcome.OK
+    for torn in (whole[:-1], b"[trunc", whole + b"}", b'{"bids":[1,}', b"null", b""):
+        assert meaning_of_reply(Operation.BOOK_READ, Reply(200, torn, "")).outcome is Outcome.FAILED
+
+
+def test_a_read_that_is_refused_under_a_status_of_success_is_refused() -> None:
+    refused = Reply(200, b'{"code":-1003,"msg":"Too much request weight used."}', "")
+    assert meaning_of_reply(Operation.BOOK_READ, refused) == (Outcome.THROTTLED, -1003, "")
+
+
+@pytest.mark.parametrize("status", [200, 400, 503])
+def test_a_code_that_no_sample_can_hold_is_no_code(status: int) -> None:
+    for number, code in (
+        (99_999_999_999, 0),
+        (2**31, 0),
+        (2**31 - 1, 2**31 - 1),
+        (-(2**31), -(2**31)),
+        (-(2**31) - 1, 0),
+    ):
+        said = meaning_of_reply(WRITE, reply(status, number))
+        assert said.code == (0 if status == 200 and number > 0 else code)
+        assert said.outcome is not Outcome.OK
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"a":' * 100_000, b'{"msg":"\xff"}', b'{"code":' + b"9" * 5000 + b"}"]
+)
+def test_bodies_that_break_parsers_are_read_as_text(body: bytes) -> None:
+    for operation in (WRITE, READ, Operation.BOOK_READ):
+        for status in (200, 503):
+            expected = Outcome.UNKNOWN if operation.writes else Outcome.FAILED
+            assert meaning_of_reply(operation, Reply(status, body, "")).outcome is expected
 
 
 def test_a_success_that_cannot_be_read_may_have_been_one() -> None:

@@ -2,70 +2,32 @@
 
 import hashlib
 import hmac
+import socket
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import gevent
 import pytest
 
-from scenarios.client import CallFailed, Reply, VenueClient, venue_client
+from scenarios.client import CallFailed, outcome_of_failure
 from scenarios.client.limits import TimeLimits
 from scenarios.client.market import learn_market
 from scenarios.client.pool import ConnectionPool
 from scenarios.client.signing import RequestWriter
 from scenarios.errors import InvalidTarget, TargetUnavailable
-from scenarios.operations import Request
+from slo.history import Operation, Outcome
+from tests.scenarios.calling import LONG_NS, ORDER, PING, SHORT_NS, Watched, client_of, failure_of
 from tests.scenarios.responder import (
     Action,
     Answer,
     Asked,
     Reset,
     Responder,
-    Script,
     Silence,
     as_a_venue,
     wait_until,
 )
-
-PING = Request("GET", "/api/v3/ping", "", False, "")
-ORDER = Request("POST", "/api/v3/order", "symbol=BTCUSDT&side=BUY", True, "BTCUSDT")
-SHORT_NS, LONG_NS = 150_000_000, 10_000_000_000
-
-
-@dataclass
-class Watched:
-    sent_ns: int = -1
-
-
-def client_of(url: str, timeout_ns: int = LONG_NS) -> VenueClient:
-    return venue_client(
-        url,
-        ("key", "secret"),
-        clock=time.monotonic_ns,
-        wall_clock_ns=time.time_ns,
-        timeout_ns=timeout_ns,
-        in_flight_max=64,
-    )
-
-
-def failure_of(script: Script, timeout_ns: int = LONG_NS, calls_before: int = 0) -> CallFailed:
-    with Responder(script) as responder:
-        client = client_of(responder.url, timeout_ns)
-        for _ in range(calls_before):
-            client.call(PING, Watched())
-        with pytest.raises(CallFailed) as caught:
-            client.call(ORDER, Watched())
-        client.close()
-        return caught.value
-
-
-def test_a_reply_comes_whole_however_it_is_cut_up() -> None:
-    body = b'{"a":"' + b"x" * 3000 + b'"}'
-    with Responder(lambda _: Answer(200, body, chunk=701)) as responder:
-        client = client_of(responder.url)
-        assert client.call(PING, Watched()) == Reply(200, body, "")
-        client.close()
 
 
 def test_calls_share_one_connection_while_it_lasts() -> None:
@@ -97,22 +59,42 @@ def test_a_connection_that_the_venue_closed_while_idle_is_replaced_before_anythi
         client.close()
 
 
-def test_a_reply_that_says_close_ends_the_connection() -> None:
-    with Responder(lambda _: Answer(headers=("Connection: close",), close=True)) as responder:
+@contextmanager
+def full_of_connections(responder: Responder) -> Iterator[None]:
+    """Connections until one more must wait for the venue to accept some."""
+    with ExitStack() as stack:
+        while True:
+            connection = stack.enter_context(socket.socket())
+            connection.settimeout(0.2)
+            try:
+                connection.connect(responder.address)
+            except TimeoutError:
+                connection.close()
+                break
+        yield
+
+
+def test_what_the_venue_takes_to_accept_a_connection_is_its_time_and_not_the_senders_lateness() -> None:
+    with Responder(backlog=0, accepts=False) as responder, full_of_connections(responder):
         client = client_of(responder.url)
-        assert client.call(PING, Watched()).status == 200
-        assert client.call(PING, Watched()).status == 200
-        assert responder.connections == 2
+        before_ns = time.monotonic_ns()
+        greenlet = gevent.spawn(client.call, ORDER, watched := Watched())
+        gevent.sleep(0.05)
+        assert watched.sent_ns == -1, "no byte was written"
+        accepting_ns = time.monotonic_ns()
+        responder.accept()
+        assert greenlet.get().status == 200
+        assert before_ns <= watched.sent_ns < accepting_ns
         client.close()
 
 
-def test_the_faults_that_touched_a_reply_are_read_from_its_header() -> None:
-    with Responder(lambda _: Answer(headers=("X-Brownout-Fault: latency-2,pause-1",))) as responder:
-        client = client_of(responder.url)
-        assert client.call(PING, Watched()).fault == "latency-2,pause-1"
-        responder.script = as_a_venue
-        assert client.call(PING, Watched()).fault == ""
-        client.close()
+def test_a_connection_that_is_never_accepted_carries_nothing() -> None:
+    with Responder(backlog=0, accepts=False) as responder, full_of_connections(responder):
+        with pytest.raises(CallFailed, match="timed out") as caught:
+            client_of(responder.url, SHORT_NS).call(ORDER, watched := Watched())
+        assert not caught.value.sent
+        assert watched.sent_ns == -1
+        assert outcome_of_failure(Operation.ORDER_PLACE, caught.value) is Outcome.FAILED
 
 
 def test_nothing_is_sent_to_a_port_where_nobody_listens() -> None:
@@ -238,12 +220,12 @@ def test_time_limits_of_many_calls_run_out_in_order_and_never_early() -> None:
     def waits(number: int, over: bool) -> None:
         begun_ns = time.monotonic_ns()
         limit = limits.begin()
+        limit.over = over  # before it waits: whoever has ended is left alone, however long the host stands still
         try:
-            gevent.sleep(0 if over else 5)
+            gevent.sleep(0.2 if over else 60)
         except TimeoutError:
             ended.append((number, time.monotonic_ns() - begun_ns))
-        finally:
-            limit.over = True
+        limit.over = True
 
     greenlets = []
     for number in range(20):

@@ -11,7 +11,7 @@ import pytest
 
 from slo.history import Operation
 from tests.scenarios.generating import ALL_OPERATIONS, closed_phase, generated, generator, open_phase, plan_of
-from tests.scenarios.responder import Action, Answer, Asked, Reset, Responder, Silence, as_a_venue
+from tests.scenarios.responder import Action, Answer, Asked, Reset, Responder, Silence, as_a_venue, wait_until
 
 WRITES = [operation.value for operation in Operation if operation.writes]
 
@@ -166,6 +166,31 @@ def test_sigterm_in_the_middle_ends_now_and_accounts_for_what_is_in_flight(tmp_p
     arrivals = finished.samples.filter(pl.col("phase") == "open")["scheduled_ns"].to_list()
     # Every arrival that was due until the end is there, and none that was not.
     assert arrivals == [400_000_000 + number * 10_000_000 for number in range(len(arrivals))]
+
+
+def test_a_generator_that_is_killed_leaves_what_it_had_finished_a_while_ago(tmp_path: Path) -> None:
+    with Responder() as responder:
+        plan = plan_of(responder.url, tmp_path, [open_phase(0, 60_000, "100/s")])
+        with generator(plan, tmp_path) as running:
+            running.hear_until("ready")
+            running.go()
+            wait_until(lambda: len(list(tmp_path.glob("samples/*.parquet"))) >= 2)
+            running.kill()
+            left = running.finish()
+    arrivals = sorted(left.samples["arrival"].to_list())
+    assert arrivals
+    assert arrivals == list(range(len(arrivals)))
+    assert set(left.outcomes()) == {"ok"}
+
+
+def test_a_code_beyond_all_bounds_costs_no_sample(tmp_path: Path) -> None:
+    def raves(asked: Asked) -> Action:
+        return as_a_venue(asked) if at_preparation(asked) else Answer(400, b'{"code":99999999999,"msg":"?"}')
+
+    with Responder(raves) as responder:
+        finished = generated(plan_of(responder.url, tmp_path, [open_phase(0, 300, "100/s")]), tmp_path)
+    assert finished.outcomes() == {"failed": 30}
+    assert finished.samples["code"].null_count() == 30
 
 
 def test_sigterm_before_time_zero_ends_with_nothing_scheduled(tmp_path: Path) -> None:
