@@ -1,5 +1,5 @@
 """What can go wrong at the front door itself."""
 
 
-class InvalidUsage(Exception):  # noqa: N818
+class InvalidUsage(Exception):
     """The command line asks for something that breaks a rule."""

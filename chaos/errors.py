@@ -5,7 +5,7 @@ class ChaosError(Exception):
     """Anything that the weather has to complain about."""
 
 
-class InvalidFault(ChaosError):  # noqa: N818
+class InvalidFault(ChaosError):
     """A fault as written breaks a rule. ``field`` is the path within the fault, such as ``with.latency_ms``."""
 
     def __init__(self, field: str, value: object, rule: str) -> None:
@@ -15,9 +15,9 @@ class InvalidFault(ChaosError):  # noqa: N818
         self.rule = rule
 
 
-class CannotApply(ChaosError):  # noqa: N818
+class CannotApply(ChaosError):
     """A fault could not be brought about: its process is gone, its proxy is away, there is nothing to act on."""
 
 
-class CannotHeal(ChaosError):  # noqa: N818
+class CannotHeal(ChaosError):
     """A fault may still be in force; whoever holds it lifts it when its lease ends or its owner is gone."""

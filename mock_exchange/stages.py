@@ -5,6 +5,7 @@ All times are nanoseconds of the monotonic clock, in this order: accepted, parse
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -49,26 +50,32 @@ STAGES = ("parse", "check", "wait", "serve", "write")
 class StageLog:
     """The last requests in full, and the sum over all of them."""
 
-    __slots__ = ("count", "recent", "total_ns")
+    __slots__ = ("_sums_ns", "count", "recent")
 
     def __init__(self, recent_max: int) -> None:
         self.recent: deque[StageRecord] = deque(maxlen=recent_max)
-        self.total_ns = [0] * len(STAGES)
+        self._sums_ns = (0,) * (len(STAGES) + 1)
+        """Of each of the six times, over all requests: the differences are the time spent in each stage."""
         self.count = 0
+
+    @property
+    def total_ns(self) -> list[int]:
+        """The time that all requests together spent in each of ``STAGES``."""
+        return [after - before for before, after in pairwise(self._sums_ns)]
 
     def record(self, tickets: Sequence[Ticket], written_ns: int) -> None:
         """A batch whose replies were written then."""
-        parse = check = wait = serve = write = 0
+        accepted_sum, parsed_sum, queued_sum, taken_sum, matched_sum, written_sum = self._sums_ns
         append = self.recent.append
         for ticket in tickets:
             accepted, parsed, queued = ticket.accepted_ns, ticket.parsed_ns, ticket.queued_ns
             taken, matched = ticket.taken_ns, ticket.matched_ns
             append(StageRecord(ticket.operation, accepted, parsed, queued, taken, matched, written_ns))
-            parse += parsed - accepted
-            check += queued - parsed
-            wait += taken - queued
-            serve += matched - taken
-            write += written_ns - matched
-        for index, spent_ns in enumerate((parse, check, wait, serve, write)):
-            self.total_ns[index] += spent_ns
+            accepted_sum += accepted
+            parsed_sum += parsed
+            queued_sum += queued
+            taken_sum += taken
+            matched_sum += matched
+        written_sum += written_ns * len(tickets)
+        self._sums_ns = accepted_sum, parsed_sum, queued_sum, taken_sum, matched_sum, written_sum
         self.count += len(tickets)

@@ -35,7 +35,7 @@ def _shown(value: object) -> str:
     return f"{text[:_SHOWN_CHARACTERS_MAX]}… " if len(text) > _SHOWN_CHARACTERS_MAX else f"{text} "
 
 
-class InvalidScenario(ScenariosError):  # noqa: N818
+class InvalidScenario(ScenariosError):
     """A scenario file or an override of it breaks one or more rules; nothing was started."""
 
     def __init__(self, file: Path | str, problems: Sequence[Problem]) -> None:
@@ -50,7 +50,7 @@ class InvalidScenario(ScenariosError):  # noqa: N818
         return "\n".join([f"{self.file}: {len(self.problems)} problems", *lines])
 
 
-class InvalidTarget(ScenariosError):  # noqa: N818
+class InvalidTarget(ScenariosError):
     """What was given as a target cannot be one."""
 
     def __init__(self, field: str, value: object, rule: str) -> None:
@@ -58,11 +58,11 @@ class InvalidTarget(ScenariosError):  # noqa: N818
         super().__init__(f"{field}: {value!r} {rule}")
 
 
-class TargetUnavailable(ScenariosError):  # noqa: N818
+class TargetUnavailable(ScenariosError):
     """The target could not be started or reached."""
 
 
-class RunFailed(ScenariosError):  # noqa: N818
+class RunFailed(ScenariosError):
     """A means of ours failed in the middle of a run: what was measured says nothing certain of the venue."""
 
 
@@ -74,11 +74,11 @@ class InstrumentFailed(RunFailed):
     """The fault proxy or the guardian ended although nobody asked it to."""
 
 
-class RunInterrupted(ScenariosError):  # noqa: N818
+class RunInterrupted(ScenariosError):
     """The run was asked to end before its time; everything was healed and stored."""
 
 
-class CompletedTwice(ScenariosError):  # noqa: N818
+class CompletedTwice(ScenariosError):
     """An arrival was given a second outcome: a defect of ours that would falsify every count."""
 
     def __init__(self, arrival: int) -> None:

@@ -27,7 +27,7 @@ from slo.history import Operation, Outcome
 NS_PER_MS = 1_000_000
 
 
-class NotOk(Exception):  # noqa: N818
+class NotOk(Exception):
     """What Locust shows of an arrival that did not end ok."""
 
 

@@ -119,7 +119,7 @@ class Book:
         return self.asks if side is _BUY else self.bids
 
     def rest(self, order: Order) -> None:
-        self.own(order.side).add(order)
+        (self.bids if order.side is _BUY else self.asks).add(order)
         self.update_id += 1
 
     def cancel(self, order: Order) -> None:

@@ -4,7 +4,9 @@ A market order is measured against the book as it is: the account must be able t
 it, otherwise the order is refused as a whole (Binance Spot documentation, FAQ on MARKET orders).
 """
 
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from mock_exchange.engine.book import BookSide
 from mock_exchange.engine.commands import OrderType, PlaceOrder, Side
@@ -17,7 +19,7 @@ _SELL: Final = Side.SELL
 _MARKET: Final = OrderType.MARKET
 
 
-class Demand(NamedTuple):
+class Demand(msgspec.Struct, frozen=True, gc=False):
     lots: int
     funds: int
     """1e-8 of the asset given away (quote for a buyer, base for a seller) that must be free."""
@@ -27,7 +29,7 @@ class Demand(NamedTuple):
 
 def demand(symbol: Symbol, opposite: BookSide, command: PlaceOrder) -> Demand:
     """Raises nothing: what is not affordable or not allowed is for the caller to see."""
-    if is_by_quote(command):
+    if command.quote_quantity and is_by_quote(command):
         return _by_quote(symbol, opposite, command)
     lots = command.quantity
     if command.side is _SELL:

@@ -47,13 +47,13 @@ class Engine:
         A placed order gives Accepted, then its Traded events, then Expired where a rest may not wait in the book. A
         Deposit of nothing or less is a mistake of the caller: ValueError.
         """
+        if isinstance(command, PlaceOrder) and (market := self._markets.get(command.symbol)) is not None:
+            return market.place(command)  # nearly always
         if isinstance(command, Deposit):
             return self._deposit(command)
         market = self._markets.get(command.symbol)
-        if market is None:
+        if market is None or isinstance(command, PlaceOrder):
             return [_unlisted(command)]
-        if isinstance(command, PlaceOrder):
-            return market.place(command)
         if isinstance(command, CancelOrder):
             return market.cancel(command)
         return market.cancel_all(command)

@@ -63,7 +63,7 @@ class Market:
         return None
 
     def _shortage(self, command: PlaceOrder, wanted: Demand) -> Rejection | None:
-        if is_by_quote(command) and not wanted.starved:
+        if command.quote_quantity and is_by_quote(command) and not wanted.starved:
             reason = quote_order_violation(self.symbol, wanted.lots)
             if reason is not None:
                 return reason
@@ -116,7 +116,7 @@ class Market:
 
     def _move_to_hold(self, order: Order, direction: int) -> None:
         """Move between free and locked (1) or back (-1) what the rest of the order needs at its own price."""
-        lots = direction * order.remaining
+        lots = direction * (order.quantity - order.executed)
         if order.side is _BUY:
             balance = self._accounts.balance(order.account, self.symbol.quote)
             amount = order.price * lots * self.symbol.notional_units

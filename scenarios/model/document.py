@@ -13,7 +13,7 @@ _BOOLEAN = "tag:yaml.org,2002:bool"
 _SURPRISES = (_BOOLEAN, "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """The text is not YAML, or not what a scenario is made of; carries the one problem."""
 
     def __init__(self, problem: Problem) -> None:
