@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 STOP_SECONDS = 10
 
 
-class CannotMeasure(Exception):  # noqa: N818 - named for what happened
+class CannotMeasure(Exception):
     """The host lacks what the benchmark needs, or a contender did not do what it must; the text says which."""
 
 

@@ -18,7 +18,7 @@ _FRAMING_MAX: Final = 8
 """How many bytes of chunked transfer one byte of a body may take: a chunk of one byte takes six."""
 
 
-class Refused(Exception):  # noqa: N818 - a refusal, not a failure of ours
+class Refused(Exception):
     """The client broke HTTP or a limit; ends the connection."""
 
     def __init__(self, status: int, text: str) -> None:

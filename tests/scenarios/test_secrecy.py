@@ -7,7 +7,11 @@ from scenarios.targets.secrecy import override_without_secrets, without_secrets
 
 
 def test_a_secret_is_left_out_at_any_depth_and_the_rest_is_kept() -> None:
-    given: dict[str, JsonValue] = {"queue": {"length": 3}, "admin_token": "a", "accounts": [{"key": "k", "secret": "s"}]}
+    given: dict[str, JsonValue] = {
+        "queue": {"length": 3},
+        "admin_token": "a",
+        "accounts": [{"key": "k", "secret": "s"}],
+    }
     assert without_secrets(given) == {
         "queue": {"length": 3},
         "admin_token": "(not kept)",
