@@ -30,7 +30,8 @@ def time_left_ns(parameters: Mapping[str, str], now_ns: int) -> int:
         raise illegal("timestamp", _LEGAL_INTEGER) if text else mandatory("timestamp")
     # Milliseconds or, where there are as many digits as microseconds have in this century, microseconds.
     timestamp_us = int(text) if len(text) >= _MICROSECOND_DIGITS else int(text) * 1000
-    window_us = _window_us(parameters["recvWindow"]) if "recvWindow" in parameters else _WINDOW_DEFAULT_US
+    window = parameters.get("recvWindow")
+    window_us = _WINDOW_DEFAULT_US if window is None else _window_us(window)
     if timestamp_us >= now_us + _AHEAD_US_MAX:
         raise too_early()
     if now_us - timestamp_us > window_us:
