@@ -1,5 +1,5 @@
 """``python -m brownout`` is the same as the ``brownout`` command."""
 
-from brownout.cli import main
+from brownout.entry import main
 
 main()

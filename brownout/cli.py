@@ -17,7 +17,6 @@ app = typer.Typer(
     help="Measure what availability an exchange API really delivers, and what breaks it.",
     epilog="Exit codes: 0 met, 1 missed, 2 inconclusive, 64 bad input, 69 target unavailable, 70 our own error, "
     "130 interrupted.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -58,6 +57,7 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
         typer.echo(f"brownout: {error.format_message()} See: brownout --help", err=True)
         return ExitCode.USAGE
     except (typer.Abort, KeyboardInterrupt):
+        typer.echo("brownout: interrupted", err=True)
         return ExitCode.INTERRUPTED
     except Exception as error:  # the last place where it can still become a message and a code
         return _report(error)

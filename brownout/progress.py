@@ -1,6 +1,7 @@
 """What the terminal shows while a run goes: one live line on a terminal, a line per event in a log."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -68,7 +69,8 @@ class RunProgress:
 
     def _say(self, line: str) -> None:
         # Text, not markup: a scenario's own words may hold square brackets.
-        self._console.print(Text(line), soft_wrap=True)
+        with suppress(BrokenPipeError):  # whoever looked on has left; that stops no run
+            self._console.print(Text(line), soft_wrap=True)
 
 
 def figures(progress: Mapping[str, JsonValue]) -> str:

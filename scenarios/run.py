@@ -25,6 +25,8 @@ from scenarios.targets.target import VENUE_PROCESS
 from slo.history import Event, EventKind, EventLog, PhaseRecord, RunFolder, RunRecord, RunStatus, read_events
 
 NS_PER_MS = 1_000_000
+ENDINGS = (EventKind.RUN_INTERRUPTED, EventKind.RUN_ENDED)
+"""Whichever comes first: after an interrupt only what is in flight is still waited for."""
 
 
 class Watcher(Protocol):
@@ -57,7 +59,7 @@ def run_scenario(plan: Plan, target: Target, settings: RunSettings, watcher: Wat
     all processes ended, and what was measured is stored.
     """
     folder = settings.folder
-    folder.logs.mkdir(parents=True)
+    folder.logs.mkdir(parents=True, exist_ok=True)
     with (
         OneInterrupt() as interrupt,
         EventLog(folder.events) as log,
@@ -142,8 +144,11 @@ class _Run:
         self, record: RunRecord, status: RunStatus, last_word: LastWord | RunFailed, rates: dict[str, float]
     ) -> RunRecord:
         """Store what is only known at the end, the samples first. Raises RunFailed and RunInterrupted after that."""
-        settle_samples(self._folder.samples, read_events(self._folder.events), record.faults)
-        settled = record.model_copy(update={"status": status, "phases": _resolved(record.phases, rates)})
+        events = read_events(self._folder.events)
+        settle_samples(self._folder.samples, events, record.faults)
+        ended_ns = next(event.at_ns for event in events if event.kind in ENDINGS)
+        phases = _until(_resolved(record.phases, rates), ended_ns)
+        settled = record.model_copy(update={"status": status, "phases": phases})
         if isinstance(last_word, LastWord):
             known = {"scheduled": last_word.scheduled, "capacity_per_s": last_word.capacity_per_s}
             settled = settled.model_copy(update=known)
@@ -154,7 +159,7 @@ class _Run:
         if isinstance(last_word, RunFailed):
             raise last_word
         if status is RunStatus.INTERRUPTED:
-            raise RunInterrupted(f"interrupted; all faults are healed, and {self._folder.path} holds what was measured")
+            raise RunInterrupted(f"interrupted; all faults are healed; see: brownout judge {self._folder.path}")
         return settled
 
     def _first_record(self) -> RunRecord:
@@ -201,6 +206,15 @@ def _resolved(phases: Iterable[PhaseRecord], rates: dict[str, float]) -> list[Ph
     """Phases with the rate that a share of capacity came to."""
     return [
         phase.model_copy(update={"rate_per_s": rates[phase.name]}) if phase.name in rates else phase for phase in phases
+    ]
+
+
+def _until(phases: Iterable[PhaseRecord], ended_ns: int) -> list[PhaseRecord]:
+    """Phases as far as they came: a record tells of no time that was not run."""
+    return [
+        phase.model_copy(update={"end_ns": min(phase.end_ns, ended_ns)})
+        for phase in phases
+        if phase.start_ns < ended_ns
     ]
 
 

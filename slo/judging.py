@@ -28,7 +28,7 @@ def judge_run(folder: RunFolder, objective_files: Sequence[Path] = ()) -> Verdic
     record = _read_record(folder)
     samples = with_derived_columns(_read_samples(folder), record.phases)
     events = read_events(folder.events)
-    objectives = _load(objective_files or [folder.objectives / name for name in record.objectives])
+    objectives = load_all(objective_files or [folder.objectives / name for name in record.objectives])
     verdict = judge(record, samples, events, objectives, _resolve(folder, samples))
     folder.verdict.write_text(verdict.to_json(), encoding="utf-8")
     write_reports(folder, verdict, record, samples, events, findings(record, samples, events))
@@ -53,7 +53,7 @@ def _read_samples(folder: RunFolder) -> pl.DataFrame:
         raise InvalidRunError(f"{folder.samples}: cannot be read as samples: {str(error).splitlines()[0]}") from error
 
 
-def _load(files: Sequence[Path]) -> list[Objective]:
+def load_all(files: Sequence[Path]) -> list[Objective]:
     """Objectives of all files in order. Two files must not use one name: reports tell objectives apart by it."""
     objectives = [objective for file in files for objective in load_objectives(file)]
     files_by_name: dict[str, str] = {}

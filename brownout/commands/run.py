@@ -25,6 +25,7 @@ from scenarios.targets.embedded import EmbeddedTarget
 from scenarios.targets.secrecy import override_without_secrets
 from scenarios.targets.url import UrlTarget, account_from_environment, loopback_url
 from slo.history import RunFolder
+from slo.judging import load_all
 
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="Name from `brownout scenarios`, or path of a scenario file.")
@@ -32,7 +33,10 @@ ScenarioName = Annotated[
 TargetName = Annotated[
     str | None,
     typer.Option(
-        "--target", metavar="embedded|compose|URL", help="What to drive instead of the scenario's own target."
+        "--target",
+        metavar="embedded|compose|URL",
+        help="What to drive instead of the scenario's own target. A URL is http:// on this host's loopback; "
+        "BROWNOUT_KEY and BROWNOUT_SECRET hold its account.",
     ),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="What every random choice follows from.")]
@@ -55,6 +59,7 @@ def command(
 ) -> int:
     """Run a scenario, judge what came back and write the reports; the exit code is the verdict's."""
     loaded = load_scenario(scenario, overrides, seed, exchange_problems)
+    load_all(loaded.objective_files)  # so that a broken one is refused before anything starts
     planned = plan(loaded)
     driven = chosen_target(planned, target)
     started = datetime.datetime.now(datetime.UTC)
@@ -98,6 +103,10 @@ def _new_folder(out: Path | None, scenario: Scenario, started: datetime.datetime
     path = out or Path("runs") / f"{scenario.name}-{started:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise InvalidUsage(f"--out: {path} exists and is not empty: a run never overwrites another; name a new folder")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidUsage(f"--out: {path} cannot be made: {error.strerror}; name a folder that can be") from error
     return RunFolder(path)
 
 

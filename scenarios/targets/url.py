@@ -7,8 +7,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from chaos.ground import Ground
 from chaos.guardian import Guardian
@@ -56,9 +57,11 @@ def loopback_url(url: str) -> str:
 
     Raises InvalidTarget otherwise: load goes to nobody who has not asked for it.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "http" or not parts.hostname:
+    parts = _split(url)
+    if parts is None or parts.scheme != "http" or not parts.hostname:
         raise InvalidTarget("--target", url, "must be embedded, compose or a URL such as http://127.0.0.1:8080")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise InvalidTarget("--target", url, "must name host and port only: the paths are the venue's")
     if not _is_loopback(parts.hostname):
         raise InvalidTarget("--target", url, "must be on this host's loopback: brownout loads no host of others")
     return url.rstrip("/")
@@ -77,8 +80,18 @@ def require_answer(url: str) -> None:
     try:
         with urllib.request.urlopen(f"{url}/api/v3/ping", timeout=ANSWER_SECONDS_MAX):  # noqa: S310  loopback_url checked it
             return
-    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+    except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError) as error:
         raise TargetUnavailable(f"{url} does not answer GET /api/v3/ping: {error}") from error
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of a URL; None where it cannot be one."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # checked on reading
+    except ValueError:
+        return None
+    return parts
 
 
 def _is_loopback(host: str) -> bool:

@@ -72,6 +72,27 @@ def test_a_run_never_overwrites_a_folder_that_holds_something(
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 
+def test_a_folder_that_cannot_be_made_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["run", "smoke", "--out", "/dev/null/run"]) == 64
+    assert "--out: /dev/null/run cannot be made" in capsys.readouterr().err
+
+
+def test_a_broken_objective_is_refused_before_anything_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.yaml").write_text("apiVersion: openslo/v1\nkind: SLO\n", encoding="utf-8")
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text(
+        "name: one\n"
+        "traffic: {mix: {order.place: 1}, phases: [{name: one, for: 1s, open: {rate: 1/s}}]}\n"
+        "objectives: [broken.yaml]\n",
+        encoding="utf-8",
+    )
+    assert _run(["run", str(scenario), "--out", str(tmp_path / "run")]) == 64
+    assert "broken.yaml" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
 def test_every_problem_of_a_scenario_is_named_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "bad.yaml"
     file.write_text(

@@ -46,7 +46,18 @@ def test_a_url_target_refuses_a_fault_of_the_process() -> None:
 
 @pytest.mark.usefixtures("credentials")
 @pytest.mark.parametrize(
-    "url", ["https://127.0.0.1", "http://10.0.0.1", "http://example.org", "ftp://127.0.0.1", "embeded"]
+    "url",
+    [
+        "https://127.0.0.1",
+        "http://10.0.0.1",
+        "http://example.org",
+        "ftp://127.0.0.1",
+        "embeded",
+        "http://localhost:abc",
+        "http://[::1",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1/api",
+    ],
 )
 def test_a_target_that_is_not_plain_http_on_loopback_is_refused(url: str) -> None:
     with pytest.raises(InvalidTarget, match="--target"):
