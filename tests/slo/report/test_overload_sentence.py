@@ -27,3 +27,10 @@ def _bound(*, sweep_exceeded: bool) -> OverloadBound:
 @pytest.mark.parametrize("sweep_exceeded", [True, False])
 def test_a_sweep_that_understated_the_capacity_is_owned_up_to(sweep_exceeded: bool) -> None:
     assert (SWEEP_EXCEEDED in bound_sentence(_bound(sweep_exceeded=sweep_exceeded))) is sweep_exceeded
+
+
+def test_the_bound_names_the_capacity_that_it_was_counted_with() -> None:
+    said = "".join(str(part) for part in bound_sentence(_bound(sweep_exceeded=False)))
+    assert "certainly not more than 520" in said
+    assert "no server of 520" in said
+    assert "no server of that capacity" not in said

@@ -53,10 +53,13 @@ def bound_sentence(bound: OverloadBound) -> tuple[Inline, ...]:
     """The overload in one breath: what came, what could be had, what was, and why."""
     lost_anyway = bound.arrivals - bound.servable
     lost_besides = bound.servable - bound.in_time
+    measured_by = "the phase itself" if bound.sweep_exceeded else "the sweep"
+    certainly = wording.rate(bound.capacity_per_s_upper)
     return (
         f"In {bound.phase}, {wording.count(bound.arrivals)} arrivals came at {wording.rate(bound.offered_per_s)} to a "
-        f"target that can do {wording.rate(bound.capacity_per_s)}. With every answer due within "
-        f"{wording.milliseconds(float(bound.deadline_ms))}, no server of that capacity could have answered more than "
+        f"target that can do {wording.rate(bound.capacity_per_s)}, and certainly not more than {certainly} (the "
+        f"one-sided 99.9 % limit of what {measured_by} measured). With every answer due within "
+        f"{wording.milliseconds(float(bound.deadline_ms))}, no server of {certainly} could have answered more than "
         f"{wording.count(bound.servable)} of them in time: ",
         Strong(f"at most {wording.at_most(bound.availability_bound)}"),
         ". Measured: ",
