@@ -37,7 +37,7 @@ def judge(
     phases = list(dict.fromkeys(phase.name for phase in record.phases))
     judged = [pair for objective in objectives for pair in judge_objective(objective, samples, phases, spared)]
     intervals = availability(samples, resolved)
-    if record.status is RunStatus.FAILED:
+    if record.status is not RunStatus.COMPLETE:
         judged = [(_void(objective), doubt) for objective, doubt in judged]
     reasons = [
         *(doubt for _, doubt in judged if doubt),
@@ -60,11 +60,11 @@ def judge(
 
 
 def _void(objective: ObjectiveVerdict) -> ObjectiveVerdict:
-    """No word on the venue where a means of ours failed: what looks like its failure may be ours."""
+    """No word on the venue where we ended the run ourselves: what looks like its failure may be ours."""
     return objective.model_copy(
         update={
             "status": Status.INCONCLUSIVE,
-            "reason": "The run failed by its own means: its figures say nothing certain of the venue.",
+            "reason": "The run did not come to its end: requests that it cut off itself say nothing of the venue.",
             "settled_by": "Run it to the end.",
         }
     )
