@@ -146,8 +146,8 @@ class TargetSpec(_Part):
     """One objective of an SLO: its target, as a share or in percent."""
 
     display_name: str = ""
-    target: Annotated[Decimal, Field(ge=0, lt=1, max_digits=20)] | None = None
-    target_percent: Annotated[Decimal, Field(ge=0, lt=100, max_digits=20)] | None = None
+    target: Annotated[Decimal, Field(gt=0, lt=1, max_digits=20)] | None = None
+    target_percent: Annotated[Decimal, Field(gt=0, lt=100, max_digits=20)] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -163,7 +163,9 @@ class TargetSpec(_Part):
     @model_validator(mode="after")
     def _check_one_target(self) -> Self:
         if (self.target is None) == (self.target_percent is None):
-            raise ValueError("give either target (a share in [0, 1)) or targetPercent (in [0, 100))")
+            raise ValueError(
+                "give either target (a share above 0 and below 1) or targetPercent (above 0 and below 100)"
+            )
         return self
 
     @property

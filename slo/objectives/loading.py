@@ -164,4 +164,6 @@ def _read_yaml(path: Path) -> list[tuple[int, object]]:
         raise _violation(path.name, "file", path.name, "must be UTF-8 text") from error
     except yaml.YAMLError as error:
         raise _violation(path.name, "YAML", " ".join(str(error).split()), "must be well-formed YAML") from error
+    except RecursionError as error:
+        raise _violation(path.name, "YAML", path.name, "is nested too deeply") from error
     return [(position, given) for position, given in enumerate(documents, start=1) if given is not None]
