@@ -59,6 +59,8 @@ def import_tape(tape: Path, folder: RunFolder) -> RunRecord:
 
 def _read_trades(tape: Path) -> pl.DataFrame:
     """Venue, symbol and the two clocks (Int64, microseconds) in the order of the file."""
+    if tape.is_dir():
+        raise InvalidTapeError(f"{tape.name}: is a directory; name a file of trades, csv or csv.gz")
     try:
         text = pl.read_csv(tape, infer_schema=False, raise_if_empty=False)
     except (OSError, pl.exceptions.PolarsError) as error:
@@ -111,7 +113,7 @@ def _record(tape: Path, samples: pl.DataFrame, start_us: int) -> RunRecord:
         seed=0,
         started_at=(_EPOCH + timedelta(microseconds=start_us)).isoformat(),
         brownout=version("brownout"),
-        command=["brownout", "import", tape.name],
+        command=["brownout", "import", tape.name, "--out", "RUN"],
         target=TargetRecord(kind="tape", venue=", ".join(sorted(samples["venue"].cast(pl.String).unique()))),
         phases=[PhaseRecord(name="feed", kind=PhaseKind.FEED, start_ns=0, end_ns=last_ns + 1)],
         scheduled=samples.height,

@@ -136,10 +136,16 @@ def test_what_is_no_tape_is_refused(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     with pytest.raises(InvalidTapeError, match=r"none\.csv: cannot be read"):
         import_tape(tmp_path / "none.csv", folder)
+    with pytest.raises(InvalidTapeError, match="is a directory"):
+        import_tape(tmp_path, folder)
     garbled = tmp_path / "garbled.csv.gz"
     garbled.write_bytes(TAPE.read_bytes()[:200])
     with pytest.raises(InvalidTapeError, match=r"garbled\.csv\.gz: "):
         import_tape(garbled, folder)
+
+
+def test_the_command_that_is_recorded_can_be_given_again(imported: RunFolder) -> None:
+    assert imported.read_record().command == ["brownout", "import", TAPE.name, "--out", "RUN"]
 
 
 def test_a_run_is_not_written_over(imported: RunFolder) -> None:
