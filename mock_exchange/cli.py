@@ -12,6 +12,8 @@ from mock_exchange.config_file import load_config, parse_config
 from mock_exchange.errors import ConfigError
 from mock_exchange.serving import EXIT_USAGE, serve
 
+PORT_MAX = 65535
+
 
 def configured(file: Path | None, keys: Sequence[str], seed: int | None) -> ExchangeConfig:
     """The file's configuration (or the default one) with the command line's accounts and seed. Raises ConfigError."""
@@ -28,6 +30,13 @@ def _parse_key(text: str) -> AccountConfig:
     return parse_config({"accounts": [{"key": key, "secret": secret}]}, "--key").accounts[0]
 
 
+def _port(text: str) -> int:
+    """Beyond 65535 the system would take the port modulo 65536, without a word."""
+    if not text.isascii() or not text.isdigit() or int(text) > PORT_MAX:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 to {PORT_MAX}")
+    return int(text)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(EXIT_USAGE, f"{self.prog}: {message}; --help lists the options\n")
@@ -37,9 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="mock_exchange", description="A finite, honest exchange that speaks Binance Spot.")
     defaults = Ports()
     parser.add_argument("--host", default=defaults.host, help="address to listen on (%(default)s)")
-    parser.add_argument("--rest-port", type=int, default=defaults.rest, help="0: any free port (%(default)s)")
-    parser.add_argument("--admin-port", type=int, default=defaults.admin, help="/health, /truth (%(default)s)")
-    parser.add_argument("--metrics-port", type=int, default=defaults.metrics, help="/metrics (%(default)s)")
+    parser.add_argument("--rest-port", type=_port, default=defaults.rest, help="0: any free port (%(default)s)")
+    parser.add_argument("--admin-port", type=_port, default=defaults.admin, help="/health, /truth (%(default)s)")
+    parser.add_argument("--metrics-port", type=_port, default=defaults.metrics, help="/metrics (%(default)s)")
     parser.add_argument("--config", type=Path, metavar="FILE", help="YAML or JSON; without it, the defaults")
     parser.add_argument(
         "--key", action="append", default=[], metavar="KEY:SECRET", help="add a funded account; can be repeated"
