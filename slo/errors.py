@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
+_VALUE_LENGTH_MAX = 60
+
 
 class JudgeError(Exception):
     """The judge cannot give a verdict. The message names the thing, the value, the rule and the way out."""
@@ -38,3 +42,12 @@ class Violation:
 
     def __str__(self) -> str:
         return f"{self.file}: {self.path}: {self.value}: {self.rule}"
+
+
+def first_violation(error: ValidationError) -> str:
+    """The first broken rule of a stored document in one line: where, the value unless it is long, and the rule."""
+    first = error.errors()[0]
+    where = ".".join(map(str, first["loc"])) or "document"
+    value = repr(first["input"])
+    short = len(value) <= _VALUE_LENGTH_MAX and not isinstance(first["input"], bytes)
+    return ": ".join([where, *([value] if short else []), first["msg"]])

@@ -11,7 +11,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from slo.capacity import findings
-from slo.errors import InvalidObjectiveError, InvalidRunError, Violation
+from slo.errors import AccountingError, InvalidObjectiveError, InvalidRunError, Violation, first_violation
 from slo.history import RunFolder, RunRecord, read_events, read_samples, with_derived_columns
 from slo.objectives import Objective, load_objectives
 from slo.reconciliation import Reconciliation, only_run_token, read_ledger, reconcile
@@ -22,16 +22,24 @@ from slo.verdict import Verdict, judge
 def judge_run(folder: RunFolder, objective_files: Sequence[Path] = ()) -> Verdict:
     """Judge the run by ``objective_files``, or by its own; write ``verdict.json`` and the reports.
 
-    Raises :class:`~slo.errors.InvalidRunError`, :class:`~slo.errors.InvalidObjectiveError` for what cannot be read,
-    :class:`~slo.errors.AccountingError` for samples that do not add up.
+    Raises :class:`~slo.errors.InvalidRunError`, :class:`~slo.errors.InvalidObjectiveError` for what cannot be read
+    or written, the former for stored samples that do not add up, too.
     """
     record = _read_record(folder)
     samples = with_derived_columns(_read_samples(folder), record.phases)
     events = read_events(folder.events)
     objectives = load_all(objective_files or [folder.objectives / name for name in record.objectives])
-    verdict = judge(record, samples, events, objectives, _resolve(folder, samples))
-    folder.verdict.write_text(verdict.to_json(), encoding="utf-8")
-    write_reports(folder, verdict, record, samples, events, findings(record, samples, events))
+    resolved = _resolve(folder, samples)
+    try:
+        verdict = judge(record, samples, events, objectives, resolved)
+    except AccountingError as error:
+        raise InvalidRunError(f"{folder.path}: {error}") from error
+    capacity = findings(record, samples, events)
+    try:
+        folder.verdict.write_text(verdict.to_json(), encoding="utf-8")
+        write_reports(folder, verdict, record, samples, events, capacity)
+    except OSError as error:
+        raise InvalidRunError(f"{error.filename or folder.path}: cannot be written: {error.strerror}") from error
     return verdict
 
 
@@ -41,15 +49,13 @@ def _read_record(folder: RunFolder) -> RunRecord:
     except OSError as error:
         raise InvalidRunError(f"{folder.path}: holds no run: run.json cannot be read: {error.strerror}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "document"
-        raise InvalidRunError(f"{folder.record_file}: {where}: {first['input']!r}: {first['msg']}") from error
+        raise InvalidRunError(f"{folder.record_file}: {first_violation(error)}") from error
 
 
 def _read_samples(folder: RunFolder) -> pl.DataFrame:
     try:
         return read_samples(folder.samples)
-    except pl.exceptions.PolarsError as error:
+    except (OSError, pl.exceptions.PolarsError) as error:
         raise InvalidRunError(f"{folder.samples}: cannot be read as samples: {str(error).splitlines()[0]}") from error
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
-from slo.errors import InvalidRunError
+from slo.errors import InvalidRunError, first_violation
 from slo.history import Operation, Outcome
 
 _CLIENT_ORDER_ID = re.compile(r"bo-(?P<token>.+)-\d+")
@@ -35,13 +35,24 @@ class Reconciliation:
 
 
 def read_ledger(path: Path) -> list[LedgerOrder] | None:
-    """The orders of a ledger, one JSON line each. None without a file: only our own exchange gives one."""
+    """The orders of a ledger, one JSON line each. None without a file: only our own exchange gives one.
+
+    Raises :class:`~slo.errors.InvalidRunError`, naming the line, for one that is no accepted order.
+    """
     if not path.exists():
         return None
     try:
-        return [LedgerOrder.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    except ValueError as error:
-        raise InvalidRunError(f"{path.name}: is no ledger of accepted orders, one JSON line each: {error}") from error
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise InvalidRunError(f"{path}: cannot be read: {error.strerror}") from error
+    return [_ledger_order(path, number, line) for number, line in enumerate(lines, start=1) if line]
+
+
+def _ledger_order(path: Path, number: int, line: bytes) -> LedgerOrder:
+    try:
+        return LedgerOrder.model_validate_json(line)
+    except ValidationError as error:
+        raise InvalidRunError(f"{path}: line {number}: is no accepted order: {first_violation(error)}") from error
 
 
 def only_run_token(ledger: Sequence[LedgerOrder]) -> str | None:

@@ -5,7 +5,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Self
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+
+from slo.errors import InvalidRunError, first_violation
 
 
 class EventKind(StrEnum):
@@ -56,9 +58,23 @@ class EventLog:
 
 
 def read_events(path: Path) -> list[Event]:
-    """The events of a run in order of time. A run without a file had none; a torn last line is passed over."""
+    """The events of a run in order of time. A run without a file had none; a torn last line is passed over.
+
+    Raises :class:`~slo.errors.InvalidRunError`, naming the line, for one that is no event.
+    """
     if not path.exists():
         return []
-    lines = path.read_text(encoding="utf-8").split("\n")
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise InvalidRunError(f"{path}: cannot be read: {error.strerror}") from error
     whole = lines[:-1]  # what follows the last newline is torn, or empty
-    return sorted((Event.model_validate_json(line) for line in whole if line), key=lambda event: event.at_ns)
+    events = (_event(path, number, line) for number, line in enumerate(whole, start=1) if line)
+    return sorted(events, key=lambda event: event.at_ns)
+
+
+def _event(path: Path, number: int, line: bytes) -> Event:
+    try:
+        return Event.model_validate_json(line)
+    except ValidationError as error:
+        raise InvalidRunError(f"{path}: line {number}: is no event: {first_violation(error)}") from error

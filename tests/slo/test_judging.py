@@ -110,3 +110,39 @@ def test_objectives_that_the_run_names_must_be_there(folder: RunFolder) -> None:
     (folder.objectives / "small.yaml").unlink()
     with pytest.raises(InvalidObjectiveError, match=r"small\.yaml: file: .*cannot be read"):
         judge_run(folder)
+
+
+EVENT = '{"at_ns": 1, "kind": "run.started"}\n'
+
+
+@pytest.mark.parametrize("line", [b"garbage", b"\xff\x00\xfe", b"[1, 2]", b'{"at_ns": 1, "kind": "run.eaten"}'])
+def test_a_line_that_is_no_event_is_named(folder: RunFolder, line: bytes) -> None:
+    folder.events.write_bytes(EVENT.encode() + line + b"\n" + EVENT.encode())
+    with pytest.raises(InvalidRunError, match=r"events\.jsonl: line 2: is no event: [^\n]+$"):
+        judge_run(folder)
+
+
+@pytest.mark.parametrize("line", [b"garbage", b"\xff\x00\xfe", b"[1, 2]", b'{"orderId": 1}'])
+def test_a_line_that_is_no_accepted_order_is_named(folder: RunFolder, line: bytes) -> None:
+    folder.ledger.write_bytes(folder.ledger.read_bytes() + line + b"\n")
+    with pytest.raises(InvalidRunError, match=r"ledger\.jsonl: line 2: is no accepted order: [^\n]+$"):
+        judge_run(folder)
+
+
+def test_samples_that_are_missing_make_a_damaged_folder(folder: RunFolder) -> None:
+    (folder.samples / "part.parquet").unlink()
+    with pytest.raises(InvalidRunError, match="501 arrivals were scheduled, but there are 0 samples"):
+        judge_run(folder)
+
+
+def test_a_torn_record_is_refused_without_a_dump_of_it(folder: RunFolder) -> None:
+    folder.record_file.write_bytes(folder.record_file.read_bytes()[:200])
+    with pytest.raises(InvalidRunError, match=r"run\.json: document: Invalid JSON: EOF") as refused:
+        judge_run(folder)
+    assert "b'" not in str(refused.value)
+
+
+def test_a_report_that_cannot_be_written_is_named_with_the_reason(folder: RunFolder) -> None:
+    folder.report_html.mkdir()
+    with pytest.raises(InvalidRunError, match=r"report\.html: cannot be written: Is a directory"):
+        judge_run(folder)

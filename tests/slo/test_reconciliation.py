@@ -57,5 +57,5 @@ def test_a_ledger_is_read_as_far_as_it_matters(tmp_path: Path) -> None:
 def test_a_ledger_that_is_none_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "ledger.jsonl"
     file.write_text('{"orderId": 7}\n', encoding="utf-8")
-    with pytest.raises(InvalidRunError, match=r"ledger\.jsonl: is no ledger"):
+    with pytest.raises(InvalidRunError, match=r"ledger\.jsonl: line 1: is no accepted order"):
         read_ledger(file)
