@@ -56,7 +56,7 @@ class RunProgress:
         if event.kind in SHOWN:
             detail = ", ".join(f"{name} {value}" for name, value in event.detail.items() if not isinstance(value, dict))
             self._say(
-                f"{event.at_ns / NS_PER_S:7.1f} s  {SHOWN[event.kind]} {event.subject}"
+                f"{event.at_ns / NS_PER_S:7.1f} s  {SHOWN[event.kind]} {event.subject}".rstrip()
                 + (f" ({detail})" if detail else "")
             )
         if event.kind is EventKind.PHASE_STARTED and self._task is not None:
