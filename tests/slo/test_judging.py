@@ -78,6 +78,9 @@ def test_other_objectives_may_be_asked(folder: RunFolder, tmp_path: Path) -> Non
     verdict = judge_run(folder, [strict])
     assert verdict.status is Status.INCONCLUSIVE
     assert verdict.objectives[0].file == "strict.yaml"
+    report = folder.report_markdown.read_text(encoding="utf-8")
+    assert "brownout judge RUN --objectives strict.yaml" in report
+    assert "small.yaml" not in report
 
 
 def test_two_objectives_of_one_name_are_refused(folder: RunFolder, tmp_path: Path) -> None:
