@@ -13,6 +13,9 @@ _BOOLEAN = "tag:yaml.org,2002:bool"
 _SURPRISES = (_BOOLEAN, "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 
 
+_KEY = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[[^\[\]]+\])*")
+
+
 class Unreadable(Exception):
     """The text is not YAML, or not what a scenario is made of; carries the one problem."""
 
@@ -51,6 +54,8 @@ def read_yaml(text: str) -> JsonValue:
     """The document in a text. Raises Unreadable."""
     try:
         document: JsonValue = yaml.load(text, Loader=_StrictLoader)  # noqa: S506  a SafeLoader
+    except RecursionError as error:
+        raise Unreadable(Problem("", ABSENT, "is nested too deeply")) from error
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error.problem_mark, ABSENT, f"is not YAML: {error.problem}") from error
     except yaml.YAMLError as error:
@@ -71,12 +76,18 @@ def with_override(document: JsonValue, override: str) -> JsonValue:
     key, equals, text = override.partition("=")
     if not equals or not key.strip():
         raise Unreadable(Problem(override, ABSENT, "must be KEY=VALUE, such as traffic.deadline=500ms"))
-    value = read_yaml(text)
-    return _with_value(document, _steps(key.strip()), value, key.strip())
+    key = key.strip()
+    try:
+        value = read_yaml(text)
+    except Unreadable as error:
+        raise Unreadable(Problem(key, error.problem.value, error.problem.rule)) from error
+    return _with_value(document, _steps(key), value, key)
 
 
 def _steps(key: str) -> list[str]:
-    """``a.b[2].c[order.place]`` in parts: names between dots, and whatever stands in brackets as it is."""
+    """``a.b[2].c[order.place]`` in parts: names between dots, and whatever stands in brackets as it is. Raises Unreadable."""
+    if not _KEY.fullmatch(key):
+        raise Unreadable(Problem(key, ABSENT, "is no path of names: write it as traffic.phases[2].for"))
     return [name or bracketed for name, bracketed in re.findall(r"([^.\[\]]+)|\[([^\]]*)\]", key)]
 
 

@@ -1,6 +1,7 @@
 """From a name or a path to a scenario that is right as a whole, or to all that is wrong with it at once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 
 from pydantic import JsonValue, ValidationError
@@ -10,7 +11,7 @@ from scenarios.errors import ABSENT, InvalidScenario, Problem
 from scenarios.model.document import Unreadable, read_yaml, with_override
 from scenarios.model.problems import problems_of, suggestion
 from scenarios.model.rules import broken_rules
-from scenarios.model.scenario import Scenario
+from scenarios.model.scenario import SEED_MIN, Scenario
 
 LIBRARY = Path(__file__).parent.parent / "library"
 OBJECTIVES_LIBRARY = Path(slo.__file__).parent / "library"
@@ -30,18 +31,50 @@ def load_scenario(
     Raises InvalidScenario with every problem found.
     """
     path = find_scenario(name_or_path)
+    written = _read(path)
+    if seed is not None and seed < SEED_MIN:
+        raise InvalidScenario("--seed", [Problem("", seed, f"must be at least {SEED_MIN}")])
+    try:
+        document = reduce(with_override, overrides, written)
+    except Unreadable as error:
+        raise InvalidScenario("--set", [error.problem]) from error
+    try:
+        return _checked(path, document if seed is None else _with_seed(document, seed), check_exchange)
+    except InvalidScenario as error:
+        if not overrides:
+            raise
+        raise _blaming_overrides(error, _problems(path, written, check_exchange)) from error
+
+
+def _read(path: Path) -> JsonValue:
     try:
         document = read_yaml(path.read_text(encoding="utf-8"))
     except (Unreadable, OSError, UnicodeDecodeError) as error:
         problem = error.problem if isinstance(error, Unreadable) else Problem("", ABSENT, f"cannot be read: {error}")
         raise InvalidScenario(path, [problem]) from error
-    for override in overrides:
-        try:
-            document = with_override(document, override)
-        except Unreadable as error:
-            raise InvalidScenario("--set", [error.problem]) from error
-    scenario = _validated(path, document if seed is None else _with_seed(document, seed))
-    return _checked(path, scenario, check_exchange)
+    if document is None:
+        raise InvalidScenario(path, [Problem("", ABSENT, "is empty: a scenario has name, target and traffic")])
+    return document
+
+
+def _problems(path: Path, document: JsonValue, check_exchange: ExchangeCheck | None) -> Sequence[Problem]:
+    try:
+        _checked(path, document, check_exchange)
+    except InvalidScenario as error:
+        return error.problems
+    return ()
+
+
+def _blaming_overrides(found: InvalidScenario, of_the_file: Sequence[Problem]) -> InvalidScenario:
+    """The same problems, where those that the file does not have by itself are told as the overrides' own."""
+    known = {str(problem) for problem in of_the_file}
+    if not any(str(problem) in known for problem in found.problems):
+        return InvalidScenario("--set", found.problems)
+    told = [
+        problem if str(problem) in known else Problem(f"--set: {problem.path}", problem.value, problem.rule)
+        for problem in found.problems
+    ]
+    return InvalidScenario(found.file, told)
 
 
 def find_scenario(name_or_path: str) -> Path:
@@ -75,7 +108,8 @@ def _validated(path: Path, document: JsonValue) -> Scenario:
         raise InvalidScenario(path, problems_of(Scenario, error)) from error
 
 
-def _checked(path: Path, scenario: Scenario, check_exchange: ExchangeCheck | None) -> Scenario:
+def _checked(path: Path, document: JsonValue, check_exchange: ExchangeCheck | None) -> Scenario:
+    scenario = _validated(path, document)
     problems = broken_rules(scenario)
     files, missing = _find_objectives(path, scenario.objectives)
     problems += missing
@@ -90,11 +124,12 @@ def _checked(path: Path, scenario: Scenario, check_exchange: ExchangeCheck | Non
 
 
 def _find_objectives(scenario_path: Path, names: Sequence[str]) -> tuple[list[Path], list[Problem]]:
-    """Each beside the scenario, or else in the library of objectives."""
+    """Each beside the scenario, whose own file is none, or else in the library of objectives."""
     files: list[Path] = []
     problems: list[Problem] = []
     for place, name in enumerate(names):
-        found = [path for folder in (scenario_path.parent, OBJECTIVES_LIBRARY) if (path := folder / name).is_file()]
+        places = (scenario_path.parent / name, OBJECTIVES_LIBRARY / name)
+        found = [file for file in places if file.is_file() and not file.samefile(scenario_path)]
         if found:
             files.append(found[0])
         else:

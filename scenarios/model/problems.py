@@ -2,9 +2,9 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,10 +14,23 @@ from scenarios.model.scenario import FIELD, VALUE
 
 Place = tuple[int | str, ...]
 
+_COUNTED: Mapping[int | str, str] = {"users": "number of users", "phases": "phase", "mix": "operation"}
+"""What a list or a mapping has items of."""
+
 
 def problems_of(model: type[BaseModel], error: ValidationError) -> list[Problem]:
     """One for each rule that was broken, in the order of the file's parts."""
-    return [_problem(model, details) for details in error.errors()]
+    found = error.errors()
+    meant = {_meant(model, details) for details in found if details["type"] == "extra_forbidden"}
+    return [
+        _problem(model, details) for details in found if details["type"] != "missing" or details["loc"] not in meant
+    ]
+
+
+def _meant(model: type[BaseModel], unknown: ErrorDetails) -> Place:
+    """The place of the key that an unknown one is likely to be: that it is missing is the same slip of the pen."""
+    *part, key = unknown["loc"]
+    return (*part, *difflib.get_close_matches(str(key), _keys_at(model, tuple(part)), n=1))
 
 
 def path_of(place: Iterable[int | str]) -> str:
@@ -45,11 +58,22 @@ def _problem(model: type[BaseModel], details: ErrorDetails) -> Problem:
         case "extra_forbidden":
             known = _keys_at(model, place[:-1])
             hint = suggestion(place[-1], known) or f"; there are {', '.join(known)}"
-            value, rule = ABSENT, f"is not a known key{hint}"
+            value, rule = ABSENT, f"is not a setting{hint}"
         case "missing":
             value, rule = ABSENT, "must be given"
         case "rule":
             place, value, rule = (*place, context[FIELD]), context[VALUE], context["rule"]
+        case "too_short":
+            rule = f"must name at least one {_COUNTED.get(place[-1], 'item')}"
+        case "model_type" | "model_attributes_type":
+            rule = f"must be a mapping of {', '.join(_keys_at(model, place))}"
+        case "union_tag_invalid":
+            field, known = context["discriminator"].strip("'"), context["expected_tags"].replace("'", "")
+            place, value, rule = (*place, field), context["tag"], f"is no {field}; there are {known}"
+        case "union_tag_not_found":
+            place, value, rule = (*place, context["discriminator"].strip("'")), ABSENT, "must be given"
+        case "shape":
+            value = ABSENT
         case "value_error":
             rule = str(context["error"])
     return Problem(path_of(place), value, rule)
@@ -57,7 +81,9 @@ def _problem(model: type[BaseModel], details: ErrorDetails) -> Problem:
 
 def _as_rule(message: str) -> str:
     """``Input should be …`` reads as a rule once the value stands before it."""
-    return re.sub(r"^(Input|String|List|Dictionary) should ", "must ", message)
+    rule = re.sub(r"^(Input|String|List|Dictionary) should ", "must ", message)
+    rule = rule.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
+    return rule.replace("a valid dictionary", "a mapping").replace("a valid ", "a ")
 
 
 def _keys_at(model: type[BaseModel], place: Place) -> list[str]:
@@ -66,7 +92,7 @@ def _keys_at(model: type[BaseModel], place: Place) -> list[str]:
     for part in place:
         annotation = _inside(annotation, part)
     reached = [each for each in _alternatives(annotation) if isinstance(each, type) and issubclass(each, BaseModel)]
-    return [field.alias or name for each in reached for name, field in each.model_fields.items()]
+    return list(dict.fromkeys(field.alias or name for each in reached for name, field in each.model_fields.items()))
 
 
 def _inside(annotation: Any, part: int | str) -> Any:
@@ -79,6 +105,7 @@ def _inside(annotation: Any, part: int | str) -> Any:
                 if part in (field.alias, name):
                     return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
     tagged = [each for each in _members(annotation) if part in _tags(each)]
+    tagged += [each for each in _alternatives(annotation) if part in _own_words(each)]
     return tagged[0] if tagged else annotation
 
 
@@ -95,6 +122,16 @@ def _alternatives(annotation: Any) -> list[Any]:
     if get_origin(annotation) in (Union, UnionType):
         return [inner for each in get_args(annotation) for inner in _alternatives(each)]
     return [annotation]
+
+
+def _own_words(annotation: Any) -> list[str]:
+    """What pydantic calls a model among several: its class, or the word that its discriminating field must have."""
+    if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        return []
+    literal = [
+        field.annotation for field in annotation.model_fields.values() if get_origin(field.annotation) is Literal
+    ]
+    return [annotation.__name__, *(word for each in literal for word in get_args(each))]
 
 
 def _tags(annotation: Any) -> list[str]:

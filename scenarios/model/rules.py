@@ -53,6 +53,15 @@ def faults_lie_inside_the_run(scenario: Scenario) -> Iterator[Problem]:
             yield Problem(f"faults[{place}].at", moment.text, rule)
 
 
+def faults_are_on_what_is_sent(scenario: Scenario) -> Iterator[Problem]:
+    sent = [operation.value for operation in scenario.traffic.mix]
+    for place, fault in enumerate(scenario.faults):
+        selected = fault.on.get("op")
+        if selected is not None and selected not in sent:
+            rule = f"is not in traffic.mix, so the fault could touch nothing; there are {', '.join(sent)}"
+            yield Problem(f"faults[{place}].on.op", selected, rule)
+
+
 def stopping_by_burn_rate_is_not_supported_yet(scenario: Scenario) -> Iterator[Problem]:
     if isinstance(scenario.stop_when, StopWhen):
         rule = "is not supported yet, and a limit that nobody watches would be worse than none: write never"
@@ -64,5 +73,6 @@ RULES: Sequence[Callable[[Scenario], Iterator[Problem]]] = (
     capacity_is_measured_before_it_is_used,
     deadline_is_within_timeout,
     faults_lie_inside_the_run,
+    faults_are_on_what_is_sent,
     stopping_by_burn_rate_is_not_supported_yet,
 )

@@ -35,6 +35,9 @@ from scenarios.model.quantities import (
 from scenarios.operations import OPERATIONS
 from slo.history import Operation
 
+SEED_MIN = 0
+SHAPE = "shape"
+"""The type of an error that is about a part's keys and not about its value."""
 USERS_MAX = 10_000
 IN_FLIGHT_MAX = 100_000
 SWEEP_STEPS_MAX = 100
@@ -126,8 +129,17 @@ def _phase_tag(phase: object) -> str:
     return CLOSED_TAG if "closed" in keys or "each" in keys else OPEN_TAG
 
 
+def _require_one_kind(phase: object) -> object:
+    """Told once and before the tag is chosen: each kind by itself would only complain of the other's keys."""
+    if isinstance(phase, dict) and phase.keys() & {"open", "for"} and phase.keys() & {"closed", "each"}:
+        raise PydanticCustomError(SHAPE, "must be either open with for, or closed with each")
+    return phase
+
+
 Phase = Annotated[
-    Annotated[OpenPhase, Tag(OPEN_TAG)] | Annotated[ClosedPhase, Tag(CLOSED_TAG)], Discriminator(_phase_tag)
+    Annotated[OpenPhase, Tag(OPEN_TAG)] | Annotated[ClosedPhase, Tag(CLOSED_TAG)],
+    Discriminator(_phase_tag),
+    BeforeValidator(_require_one_kind),
 ]
 
 
@@ -180,7 +192,7 @@ class Scenario(_Part):
     name: Name
     description: str = ""
     target: Target = Target()
-    seed: WholeNumber = 1
+    seed: Annotated[WholeNumber, Field(ge=SEED_MIN)] = 1
     """What every random choice of a run follows from."""
     traffic: Traffic
     faults: list[Fault] = []

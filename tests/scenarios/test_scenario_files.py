@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from scenarios.errors import InvalidScenario, Problem
 from scenarios.model import OpenPhase, load_scenario, run_length_ns, scenario_names
+from scenarios.model.loading import OBJECTIVES_LIBRARY
 from scenarios.model.quantities import Moment, Rate, format_duration, parse_duration_ns
 from scenarios.model.schema import SCHEMA_FILE, scenario_schema
 
@@ -88,14 +89,14 @@ def test_several_problems_are_told_at_once_each_with_its_place(tmp_path: Path) -
     )
     told = complaint(path)
     assert f"{path}: 7 problems" in told
-    assert "trafic: is not a known key; did you mean 'traffic'?" in told
-    assert "traffic.dedline: is not a known key; did you mean 'deadline'?" in told
+    assert "trafic: is not a setting; did you mean 'traffic'?" in told
+    assert "traffic.dedline: is not a setting; did you mean 'deadline'?" in told
     assert "traffic.mix.order.plce: 'order.plce' is not an operation" in told
     assert "traffic.phases[0].for: '2' is not a duration" in told
     assert (
         "traffic.phases[0].open.rate: '60 of capacity' is not a rate: write it as 200/s or as 60% of capacity" in told
     )
-    assert "traffic.phases[1].closed.users[0]: 0 must be greater than or equal to 1" in told
+    assert "traffic.phases[1].closed.users[0]: 0 must be at least 1" in told
     assert "faults[0].with.latency_ms: -1 must be at least 0" in told
 
 
@@ -177,7 +178,7 @@ def test_overrides_reach_defaults_lists_names_and_keys_with_dots(tmp_path: Path)
 @pytest.mark.parametrize(
     ("override", "told"),
     [
-        ("traffic.dedline=1s", "traffic.dedline: is not a known key; did you mean 'deadline'?"),
+        ("traffic.dedline=1s", "--set: traffic.dedline: is not a setting; did you mean 'deadline'?"),
         ("traffic.phases[4].for=1s", "--set: traffic.phases[4].for: '4' is not an item of the list: there are 0 to 0"),
         ("name.first=x", "--set: name.first: 'minimal' has no parts"),
         ("traffic.deadline", "--set: traffic.deadline: must be KEY=VALUE"),
@@ -200,6 +201,12 @@ def test_objectives_beside_the_scenario_come_before_those_of_the_library(tmp_pat
     (tmp_path / "order-entry.yaml").write_text("mine", encoding="utf-8")
     scenario = load_scenario(written(tmp_path, {"objectives": ["order-entry.yaml"]}))
     assert scenario.objective_files == (tmp_path / "order-entry.yaml",)
+
+
+def test_a_scenario_is_not_its_own_objectives_when_both_have_one_name(tmp_path: Path) -> None:
+    assert load_scenario("smoke").objective_files == (OBJECTIVES_LIBRARY / "smoke.yaml",)
+    mine = Path(written(tmp_path, {"objectives": ["smoke.yaml"]})).rename(tmp_path / "smoke.yaml")
+    assert load_scenario(str(mine)).objective_files == (OBJECTIVES_LIBRARY / "smoke.yaml",)
 
 
 @given(duration_ns=st.integers(1, 10**7).map(lambda number: number * 1000))
