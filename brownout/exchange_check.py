@@ -4,23 +4,46 @@ Scenarios may not know the exchange, which meets them on the network only; the f
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from pydantic import JsonValue, ValidationError
 
 from mock_exchange.config import ExchangeConfig
-from scenarios.errors import Problem
+from scenarios.errors import ABSENT, Problem
+from scenarios.model.problems import Place, problems_of
 
 
 def exchange_problems(exchange: Mapping[str, JsonValue]) -> Iterator[Problem]:
-    """What is wrong with an exchange configuration, with paths inside it."""
+    """What is wrong with an exchange configuration, with paths inside it: of a place and its parts, the parts."""
+    written = dict(exchange)
     try:
-        ExchangeConfig.model_validate(dict(exchange))
+        ExchangeConfig.model_validate(written)
     except ValidationError as error:
-        for found in error.errors():
-            yield Problem(".".join(map(str, found["loc"])), found["input"], _rule(found["msg"]))
+        found = problems_of(ExchangeConfig, error, lambda place: _place_in(written, place))
+        paths = [problem.path for problem in found]
+        for number, problem in enumerate(found):
+            if problem.path in paths[:number] or any(path.startswith(f"{problem.path}.") for path in paths):
+                continue
+            # The configuration as a whole has secrets in it.
+            yield problem if problem.path else replace(problem, value=ABSENT)
 
 
-def _rule(message: str) -> str:
-    """Pydantic's message as the end of a sentence that begins with the value."""
-    rule = message.removeprefix("Value error, ")
-    return rule.replace("Input should be", "must be").replace("Extra inputs are", "is an unknown setting: these are")
+def _place_in(written: JsonValue, place: Place) -> Place:
+    """A place without what pydantic puts in it for the alternative that it tried, which is not in the file."""
+    parts: list[int | str] = []
+    inside: JsonValue = written
+    for number, part in enumerate(place):
+        match inside:
+            case list() if isinstance(part, int) and part < len(inside):
+                inside = inside[part]
+            case dict() if isinstance(part, str) and part in inside:
+                inside = inside[part]
+            case _ if not _is_absent_key(inside, part, is_last=number == len(place) - 1):
+                continue
+        parts.append(part)
+    return tuple(parts)
+
+
+def _is_absent_key(inside: JsonValue, part: int | str, *, is_last: bool) -> bool:
+    """Of what is not in the file only a key that should be, which ends the place; ``function-after[...]`` is none."""
+    return is_last and isinstance(inside, dict) and "[" not in str(part)

@@ -85,7 +85,7 @@ def with_override(document: JsonValue, override: str) -> JsonValue:
 
 
 def _steps(key: str) -> list[str]:
-    """``a.b[2].c[order.place]`` in parts: names between dots, and whatever stands in brackets as it is. Raises Unreadable."""
+    """``a.b[2].c[order.place]`` in parts: names between dots, what stands in brackets as it is. Raises Unreadable."""
     if not _KEY.fullmatch(key):
         raise Unreadable(Problem(key, ABSENT, "is no path of names: write it as traffic.phases[2].for"))
     return [name or bracketed for name, bracketed in re.findall(r"([^.\[\]]+)|\[([^\]]*)\]", key)]

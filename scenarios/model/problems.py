@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -18,12 +18,16 @@ _COUNTED: Mapping[int | str, str] = {"users": "number of users", "phases": "phas
 """What a list or a mapping has items of."""
 
 
-def problems_of(model: type[BaseModel], error: ValidationError) -> list[Problem]:
-    """One for each rule that was broken, in the order of the file's parts."""
+def problems_of(
+    model: type[BaseModel], error: ValidationError, shown: Callable[[Place], Place] = lambda place: place
+) -> list[Problem]:
+    """One for each rule that was broken, in the order of the file's parts; ``shown`` makes places those of the file."""
     found = error.errors()
     meant = {_meant(model, details) for details in found if details["type"] == "extra_forbidden"}
     return [
-        _problem(model, details) for details in found if details["type"] != "missing" or details["loc"] not in meant
+        _problem(model, details, shown)
+        for details in found
+        if details["type"] != "missing" or details["loc"] not in meant
     ]
 
 
@@ -50,7 +54,7 @@ def suggestion(word: object, known: Sequence[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def _problem(model: type[BaseModel], details: ErrorDetails) -> Problem:
+def _problem(model: type[BaseModel], details: ErrorDetails, shown: Callable[[Place], Place]) -> Problem:
     place, value = details["loc"], details["input"]
     context = details.get("ctx", {})
     rule = _as_rule(details["msg"])
@@ -76,7 +80,7 @@ def _problem(model: type[BaseModel], details: ErrorDetails) -> Problem:
             value = ABSENT
         case "value_error":
             rule = str(context["error"])
-    return Problem(path_of(place), value, rule)
+    return Problem(path_of(shown(place)), value, rule)
 
 
 def _as_rule(message: str) -> str:

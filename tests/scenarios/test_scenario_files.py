@@ -204,9 +204,8 @@ def test_objectives_beside_the_scenario_come_before_those_of_the_library(tmp_pat
 
 
 def test_a_scenario_is_not_its_own_objectives_when_both_have_one_name(tmp_path: Path) -> None:
-    assert load_scenario("smoke").objective_files == (OBJECTIVES_LIBRARY / "smoke.yaml",)
-    mine = Path(written(tmp_path, {"objectives": ["smoke.yaml"]})).rename(tmp_path / "smoke.yaml")
-    assert load_scenario(str(mine)).objective_files == (OBJECTIVES_LIBRARY / "smoke.yaml",)
+    mine = Path(written(tmp_path, {"objectives": ["feed.yaml"]})).rename(tmp_path / "feed.yaml")
+    assert load_scenario(str(mine)).objective_files == (OBJECTIVES_LIBRARY / "feed.yaml",)
 
 
 @given(duration_ns=st.integers(1, 10**7).map(lambda number: number * 1000))

@@ -1,0 +1,131 @@
+"""What is wrong with a scenario is told once, in the words of its file, and as the doing of whoever set it."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import JsonValue
+
+from brownout.exchange_check import exchange_problems
+from scenarios.errors import InvalidScenario
+from scenarios.model import load_scenario
+from tests.scenarios.test_scenario_files import complaint, written
+
+PHASE = "traffic.phases[0]"
+
+
+def told(path: str, *overrides: str) -> str:
+    """The problems without the file's name."""
+    return complaint(path, *overrides).removeprefix(f"{path}: ").removeprefix("--set: ")
+
+
+def test_a_fault_on_what_is_never_sent_is_refused(tmp_path: Path) -> None:
+    faults = [{"at": "1s", "for": "1s", "kind": "latency", "on": {"op": "book.read"}, "with": {"latency_ms": 5}}]
+    path = written(tmp_path, {"faults": faults})
+    rule = "is not in traffic.mix, so the fault could touch nothing; there are order.place"
+    assert told(path) == f"faults[0].on.op: 'book.read' {rule}"
+    assert load_scenario(path, ["traffic.mix[book.read]=1"]).faults
+
+
+def test_a_seed_is_at_least_0_wherever_it_is_given(tmp_path: Path) -> None:
+    assert told(written(tmp_path, {"seed": -1})) == "seed: -1 must be at least 0"
+    with pytest.raises(InvalidScenario, match=r"^--seed: -1 must be at least 0$"):
+        load_scenario(written(tmp_path), seed=-1)
+
+
+def test_a_slip_of_the_pen_is_one_problem_though_what_was_meant_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text("name: x\ntrafic: {}\n", encoding="utf-8")
+    assert told(str(path)) == "trafic: is not a setting; did you mean 'traffic'?"
+
+
+@pytest.mark.parametrize(
+    ("override", "problem"),
+    [
+        (f"{PHASE}.closed={{users: [1]}}", f"{PHASE}: must be either open with for, or closed with each"),
+        (f"{PHASE}.each=1s", f"{PHASE}: must be either open with for, or closed with each"),
+        (
+            f"{PHASE}={{name: p, each: 1s, closed: {{users: []}}}}",
+            f"{PHASE}.closed.users: [] must name at least one number of users",
+        ),
+        ("traffic.phases=[]", "traffic.phases: [] must name at least one phase"),
+        (
+            "traffic=x",
+            "traffic: 'x' must be a mapping of mix, symbols, phases, deadline, timeout, in_flight_max",
+        ),
+        ("traffic.mix=x", "traffic.mix: 'x' must be a mapping"),
+    ],
+)
+def test_a_wrong_shape_is_told_in_the_words_of_the_file(tmp_path: Path, override: str, problem: str) -> None:
+    assert told(written(tmp_path), override) == problem
+
+
+def test_a_file_that_is_empty_or_nested_without_end_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text("# nothing yet\n", encoding="utf-8")
+    assert told(str(path)) == "is empty: a scenario has name, target and traffic"
+    path.write_text("[" * 5000, encoding="utf-8")
+    assert told(str(path)) == "is nested too deeply"
+
+
+@pytest.mark.parametrize(
+    ("override", "problem"),
+    [
+        ("traffic.deadlin=1s", "traffic.deadlin: is not a setting; did you mean 'deadline'?"),
+        (
+            "traffic.timeout=500ms",
+            "traffic.deadline: '1s' must not exceed the timeout, 500ms: no answer comes after that",
+        ),
+        ("traffic..deadline=1s", "traffic..deadline: is no path of names: write it as traffic.phases[2].for"),
+        ("traffic[]=1s", "traffic[]: is no path of names: write it as traffic.phases[2].for"),
+    ],
+)
+def test_what_an_override_broke_is_not_blamed_on_the_file(tmp_path: Path, override: str, problem: str) -> None:
+    assert complaint(written(tmp_path), override) == f"--set: {problem}"
+
+
+def test_an_override_that_is_not_yaml_is_told_by_its_key(tmp_path: Path) -> None:
+    assert complaint(written(tmp_path), "seed=1", "target.exchange={").startswith(
+        "--set: target.exchange: is not YAML:"
+    )
+
+
+def test_of_a_wrong_file_and_a_wrong_override_each_has_its_own(tmp_path: Path) -> None:
+    lines = complaint(written(tmp_path, {"seed": -1}), "traffic.deadlin=1s").splitlines()
+    assert "  seed: -1 must be at least 0" in lines
+    assert "  --set: traffic.deadlin: is not a setting; did you mean 'deadline'?" in lines
+
+
+@pytest.mark.parametrize(
+    ("service_time", "problem"),
+    [
+        ({"distribution": "exponential", "mean": "1ms", "meen": 1}, "meen: is not a setting; did you mean 'mean'?"),
+        ({"distribution": "constant", "men": "1ms"}, "men: is not a setting; did you mean 'mean'?"),
+        (
+            {"distribution": "exponential", "mean": "1ms", "sigma": 1},
+            "sigma: is not a setting; there are distribution, mean",
+        ),
+        ({"distribution": "constant"}, "mean: must be given"),
+        ({"mean": "1ms"}, "distribution: must be given"),
+        (
+            {"distribution": "exp"},
+            "distribution: 'exp' is no distribution; there are constant, exponential, lognormal, recorded",
+        ),
+    ],
+)
+def test_a_setting_of_the_exchange_is_told_by_its_path_in_the_file(
+    service_time: dict[str, str | int], problem: str
+) -> None:
+    assert [str(each) for each in exchange_problems({"service_time": {**service_time}})] == [f"service_time.{problem}"]
+
+
+def test_of_the_ways_to_write_a_symbol_only_the_one_that_was_tried_is_told() -> None:
+    (named,) = exchange_problems({"symbols": ["NOPE"]})
+    assert named.path == "symbols[0]"
+    described = exchange_problems({"symbols": [{"name": "A", "base": "B", "quote": "C"}]})
+    assert {problem.rule for problem in described} == {"must be given"}
+
+
+def test_the_secrets_of_a_wrong_exchange_are_not_told() -> None:
+    account: dict[str, JsonValue] = {"key": "one", "secret": "hidden"}
+    (problem,) = exchange_problems({"accounts": [account, account]})
+    assert "hidden" not in str(problem)
