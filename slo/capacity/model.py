@@ -130,19 +130,30 @@ class Recovery:
     """From apply until goodput was back for good; 0.0 where it never left. None: see ``censored_s``."""
     censored_s: float | None
     """Not back within this time, after which the phase ended or the next fault came; None where it was."""
+    due: int
+    """Arrivals from apply until recovery or the end of watching."""
     lost: int
-    """Arrivals that were not good from apply until recovery or the end of watching."""
+    """Of those, the ones that were not good."""
+    too_brief: bool = False
+    """Whether watching ended before anything could be told: too few bins after it was healed, or the last ones back."""
+
+    @property
+    def downtime_s(self) -> float | None:
+        """Seconds of full downtime that lose as much: lost / arrivals per second meanwhile. None: did not recover."""
+        if self.recovery_s is None:
+            return None
+        return self.recovery_s * self.lost / self.due if self.due else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class NinesRow:
-    """How many faults like these a year allows at one availability, if each costs its recovery time."""
+    """How many faults like these a year allows at one availability, if each costs what it lost."""
 
     availability: Decimal
     downtime_s_per_year: Decimal
     """(1 - availability) x 365.25 days, exact."""
     faults_per_year: dict[str, float | None]
-    """Fault id -> downtime / recovery time. None: it cost nothing, or did not recover (see ``Recovery``)."""
+    """Fault id -> allowed / ``Recovery.downtime_s``. None: it cost nothing, or did not recover."""
 
 
 @dataclass(frozen=True, slots=True)

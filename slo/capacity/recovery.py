@@ -7,7 +7,8 @@ is that of the last two seconds before apply, no further back than the phase's s
 fault. The fault is over with the first four bins in a row that are back, the last of which ends after it was healed;
 recovery lasts from apply to the end of the last bin before those that was not back. If there is none it was never
 felt, and recovery is 0. Watching ends with the phase, or when the next fault is applied: a fault not over by then is
-censored, and its recovery took longer than that.
+censored: its recovery took longer than that, or was watched too briefly to tell. A fault that no request met and that
+lost nothing has no recovery.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from math import sqrt
 import polars as pl
 
 from slo.capacity.model import NinesRow, Recovery
-from slo.history import Event, EventKind, FaultRecord, Outcome, RunRecord
+from slo.history import Event, EventKind, FaultRecord, Outcome, RunRecord, faults_seen
 
 NS_PER_S = 1_000_000_000
 BIN_NS = 250_000_000
@@ -31,7 +32,7 @@ _NINES = tuple(Decimal(figure) for figure in ("0.99", "0.999", "0.9999", "0.9999
 
 
 def recoveries(record: RunRecord, samples: pl.DataFrame, events: Sequence[Event]) -> tuple[Recovery, ...]:
-    """One per fault that was applied, in order of time. ``samples`` with derived columns."""
+    """One per fault that was applied and met anything, in order of time. ``samples`` with derived columns."""
     times = {fault.id: _first(EventKind.FAULT_APPLIED, fault.id, events) for fault in record.faults}
     applied = sorted((at_ns, fault_id) for fault_id, at_ns in times.items() if at_ns is not None)
     faults = {fault.id: fault for fault in record.faults}
@@ -41,7 +42,8 @@ def recoveries(record: RunRecord, samples: pl.DataFrame, events: Sequence[Event]
     for (at_ns, fault_id), next_ns in zip(applied, next_applied, strict=True):
         watch = _Watch.over(record, at_ns, next_ns, _felt_until(found))
         found.append(_recovery(faults[fault_id], watch, arrivals, events))
-    return tuple(found)
+    touching = faults_seen(samples)
+    return tuple(one for one in found if one.fault in touching or one.lost or one.level_before is None)
 
 
 def _felt_until(earlier: Sequence[Recovery]) -> int:
@@ -99,8 +101,18 @@ def _recovery(fault: FaultRecord, watch: _Watch, arrivals: pl.DataFrame, events:
         level_before=level,
         recovery_s=None if over_ns is None else (over_ns - watch.applied_ns) / NS_PER_S,
         censored_s=watched_s if over_ns is None and level is not None else None,
+        due=sum(part.due for part in felt),
         lost=sum(part.due - part.good for part in felt),
+        too_brief=over_ns is None and level is not None and _too_brief(bins, level, healed_ns),
     )
+
+
+def _too_brief(bins: Sequence[_Bin], level: float, healed_ns: int | None) -> bool:
+    """Whether a fault that was not seen to be over may have been: more bins might have shown it."""
+    if healed_ns is None:
+        return False
+    after = [part for part in bins if part.start_ns + BIN_NS > healed_ns]
+    return len(after) < _BINS_BACK or after[-1].back(level)
 
 
 def _over(bins: Sequence[_Bin], level: float, applied_ns: int, healed_ns: int | None) -> int | None:
@@ -147,9 +159,7 @@ def _bins(arrivals: pl.DataFrame, watch: _Watch) -> list[_Bin]:
 
 def _row(availability: Decimal, found: Sequence[Recovery]) -> NinesRow:
     downtime_s = (1 - availability) * _YEAR_S
-    allowed = {
-        recovery.fault: float(downtime_s) / recovery.recovery_s if recovery.recovery_s else None for recovery in found
-    }
+    allowed = {one.fault: float(downtime_s) / one.downtime_s if one.downtime_s else None for one in found}
     return NinesRow(availability, downtime_s, allowed)
 
 

@@ -55,6 +55,12 @@ def read_samples(folder: Path) -> pl.DataFrame:
     return pl.concat(frames).sort("scheduled_ns", "worker", "arrival")
 
 
+def faults_seen(samples: pl.DataFrame) -> set[str]:
+    """Ids in the samples; a request that several faults touched carries them all, separated by commas."""
+    marks = samples["fault"].drop_nulls().unique().cast(pl.String)
+    return {fault.strip() for mark in marks for fault in mark.split(",")}
+
+
 def with_derived_columns(samples: pl.DataFrame, phases: Sequence[PhaseRecord]) -> pl.DataFrame:
     """Add ``response_ms``, ``service_ms``, ``lag_ms`` (Float64, null where not known) and ``phase`` (by due time)."""
     return samples.with_columns(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from slo.history import Event, EventKind, FaultRecord, RunRecord, RunStatus
+from slo.history import Event, EventKind, FaultRecord, RunRecord, RunStatus, faults_seen
 from slo.verdict.model import AvailabilityInterval, Reason, ReasonKind
 from slo.verdict.wording import plural
 
@@ -35,7 +35,7 @@ def operation_reasons(availability: Sequence[AvailabilityInterval]) -> Iterator[
 def fault_reasons(record: RunRecord, samples: pl.DataFrame, events: Sequence[Event]) -> Iterator[Reason]:
     """A fault that never came, or that no request met, has tested nothing."""
     applied = {event.subject for event in events if event.kind is EventKind.FAULT_APPLIED}
-    touching = _faults_seen(samples)
+    touching = faults_seen(samples)
     for fault in record.faults:
         if fault.id not in applied:
             yield _not_applied(fault, events)
@@ -57,9 +57,3 @@ def _not_applied(fault: FaultRecord, events: Sequence[Event]) -> Reason:
         message=f"The fault {fault.id} ({fault.kind}) {why}.",
         settled_by="See events.jsonl for the cause, and run it again.",
     )
-
-
-def _faults_seen(samples: pl.DataFrame) -> set[str]:
-    """Ids in the samples; a request that several faults touched carries them all, separated by commas."""
-    marks = samples["fault"].drop_nulls().unique().cast(pl.String)
-    return {fault.strip() for mark in marks for fault in mark.split(",")}

@@ -8,14 +8,15 @@ import pytest
 from slo.capacity import Recovery
 from slo.capacity.recovery import nines, recoveries
 from slo.history import Event, PhaseRecord
+from slo.report.sections.limits.recovery import recovery_sentence
 from tests.slo.building import MS, S, a_fault, a_record, applied_and_healed, arrivals, derived, open_phase, together
 
 STEADY = open_phase("steady", 0, 20 * S)
 LATE_MS = 1_500
 
 
-def stretch(from_ms: int, to_ms: int, *, good: bool) -> pl.DataFrame:
-    return arrivals(to_ms - from_ms, start_ns=from_ms * MS, service_ms=1 if good else LATE_MS)
+def stretch(from_ms: int, to_ms: int, *, good: bool, fault: str | None = None) -> pl.DataFrame:
+    return arrivals(to_ms - from_ms, start_ns=from_ms * MS, service_ms=1 if good else LATE_MS, fault=fault)
 
 
 def recovery_of(
@@ -64,8 +65,36 @@ def test_three_good_bins_are_not_yet_recovery() -> None:
 
 
 def test_a_fault_that_nobody_felt_took_no_recovery() -> None:
-    (found,) = recovery_of(stretch(0, 20000, good=True), events=applied_and_healed("pause-1", 4 * S, 5 * S))
+    steady = stretch(0, 20000, good=True, fault="pause-1")
+    (found,) = recovery_of(steady, events=applied_and_healed("pause-1", 4 * S, 5 * S))
     assert (found.recovery_s, found.lost) == (0.0, 0)
+
+
+def test_a_fault_that_met_nothing_and_lost_nothing_has_no_recovery_to_report() -> None:
+    assert recovery_of(stretch(0, 20000, good=True), events=applied_and_healed("pause-1", 4 * S, 5 * S)) == ()
+
+
+def test_a_fault_healed_just_before_watching_ends_was_watched_too_briefly() -> None:
+    events = applied_and_healed("pause-1", 18 * S, 19 * S + S // 2)
+    samples = stretch(0, 18000, good=True), stretch(18000, 19500, good=False), stretch(19500, 20000, good=True)
+    (found,) = recovery_of(*samples, events=events)
+    assert (found.recovery_s, found.too_brief) == (None, True)
+    assert "watched too briefly to tell" in recovery_sentence(found)
+    assert "not back there" not in recovery_sentence(found)
+
+
+def test_a_fault_costs_what_it_lost_and_not_all_the_time_it_was_felt() -> None:
+    # Felt for 3 s; 6 of the 250 arrivals in each bin are late (2.4 %): 0.072 s of full downtime.
+    events = applied_and_healed("pause-1", 4 * S, 7 * S)
+    felt = [
+        part
+        for start in range(4000, 7000, 250)
+        for part in (stretch(start, start + 6, good=False), stretch(start + 6, start + 250, good=True))
+    ]
+    (found,) = recovery_of(stretch(0, 4000, good=True), *felt, stretch(7000, 20000, good=True), events=events)
+    assert (found.recovery_s, found.due, found.lost) == (3.0, 3000, 72)
+    assert found.downtime_s == pytest.approx(0.072)
+    assert "0.072" in recovery_sentence(found)
 
 
 def test_a_fault_that_was_felt_to_the_end_of_its_phase_is_censored() -> None:
@@ -82,15 +111,16 @@ def test_a_fault_that_was_felt_to_the_end_of_its_phase_is_censored() -> None:
 
 
 def test_a_fault_that_was_never_healed_is_censored() -> None:
-    (found,) = recovery_of(stretch(0, 20000, good=True), events=applied_and_healed("pause-1", 4 * S, None))
+    steady = stretch(0, 20000, good=True, fault="pause-1")
+    (found,) = recovery_of(steady, events=applied_and_healed("pause-1", 4 * S, None))
     assert (found.recovery_s, found.censored_s) == (None, 16.0)
+    assert "never healed" in recovery_sentence(found)
 
 
 def test_watching_ends_when_the_next_fault_comes() -> None:
     events = applied_and_healed("pause-1", 4 * S, 5 * S) + applied_and_healed("pause-2", 7 * S, 8 * S)
-    first, second = recovery_of(
-        stretch(0, 4000, good=True), stretch(4000, 9000, good=False), stretch(9000, 20000, good=True), events=events
-    )
+    felt = stretch(4000, 9000, good=False, fault="pause-2")
+    first, second = recovery_of(stretch(0, 4000, good=True), felt, stretch(9000, 20000, good=True), events=events)
     assert (first.recovery_s, first.censored_s) == (None, 3.0)
     assert second.level_before == 0.0
 
@@ -133,10 +163,10 @@ def test_faults_that_were_not_applied_have_no_recovery() -> None:
 
 
 def test_each_nine_allows_a_tenth_of_the_faults() -> None:
-    # A year has 31,557,600 s; three nines leave 31,557.6 s, and so 10,519.2 recoveries of 3 s.
-    felt = Recovery("pause-1", "pause", 0, 1, 1.0, 3.0, None, 5)
-    free = Recovery("pause-2", "pause", 0, 1, 1.0, 0.0, None, 0)
-    censored = Recovery("pause-3", "pause", 0, 1, 1.0, None, 9.0, 5)
+    # A year has 31,557,600 s; three nines leave 31,557.6 s, and so 10,519.2 faults of 6 s that lose half.
+    felt = Recovery("pause-1", "pause", 0, 1, 1.0, 6.0, None, due=10, lost=5)
+    free = Recovery("pause-2", "pause", 0, 1, 1.0, 0.0, None, due=0, lost=0)
+    censored = Recovery("pause-3", "pause", 0, 1, 1.0, None, 9.0, due=10, lost=5)
     rows = nines([felt, free, censored])
     assert [str(row.availability) for row in rows] == ["0.99", "0.999", "0.9999", "0.99999"]
     assert rows[1].downtime_s_per_year == Decimal("31557.6")
