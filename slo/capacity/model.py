@@ -34,6 +34,8 @@ class MeasuredCapacity:
     pooled_s: float
     saturated: bool
     """Whether the sweep went on until more users no longer brought more throughput: only then is it a capacity."""
+    falls: bool = False
+    """Whether the last step's throughput is below the peak's by more than three deviations of Poisson counts."""
 
     @property
     def pooled_per_s(self) -> float:
@@ -173,7 +175,7 @@ class CapacityFindings:
     """Ascending users; empty without closed phases."""
     capacity: MeasuredCapacity | None
     usl: UslFit | None
-    """None with fewer than three numbers of users."""
+    """None with fewer than five numbers of users."""
     little: tuple[LittleCheck, ...]
     overloads: tuple[OverloadBound, ...]
     """Open phases whose offered rate exceeds the capacity; empty where the sweep did not saturate the target."""

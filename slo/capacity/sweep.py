@@ -13,6 +13,7 @@ from slo.statistics import nearest_rank
 
 NS_PER_S = 1_000_000_000
 _ONE_SIDED_5_PERCENT = 1.645
+_THREE_DEVIATIONS = 3.0
 _MEDIAN, _P99 = Decimal("0.5"), Decimal("0.99")
 
 
@@ -37,7 +38,7 @@ def measure_capacity(steps: Sequence[SweepStep]) -> MeasuredCapacity | None:
     if not steps:
         return None
     peak = max(steps, key=lambda step: step.throughput_per_s)
-    pool = [step for step in steps if not _below(step, peak)]
+    pool = [step for step in steps if not _below(step, peak, _ONE_SIDED_5_PERCENT)]
     return MeasuredCapacity(
         peak_per_s=peak.throughput_per_s,
         peak_users=peak.users,
@@ -45,6 +46,7 @@ def measure_capacity(steps: Sequence[SweepStep]) -> MeasuredCapacity | None:
         pooled_answers=sum(step.answers - 1 for step in pool),
         pooled_s=sum(step.busy_s for step in pool),
         saturated=pool[-1].users > pool[0].users or peak.users < steps[-1].users,
+        falls=peak.users < steps[-1].users and _below(steps[-1], peak, _THREE_DEVIATIONS),
     )
 
 
@@ -81,7 +83,7 @@ def _step(phase: PhaseRecord, users: int, answers: pl.DataFrame) -> SweepStep | 
     )
 
 
-def _below(step: SweepStep, peak: SweepStep) -> bool:
-    """Whether the step's rate is below the peak's by more than chance (one-sided 5 %)."""
+def _below(step: SweepStep, peak: SweepStep, deviations: float) -> bool:
+    """Whether the step's rate is below the peak's by more than so many deviations of their difference."""
     deviation = sqrt(peak.throughput_per_s / peak.busy_s + step.throughput_per_s / step.busy_s)
-    return peak.throughput_per_s - step.throughput_per_s > _ONE_SIDED_5_PERCENT * deviation
+    return peak.throughput_per_s - step.throughput_per_s > deviations * deviation

@@ -9,17 +9,18 @@ from scipy.optimize import least_squares
 
 from slo.capacity.model import UslFit
 
-_PARAMETERS = 3
+_USER_COUNTS_MIN = 5
+"""Three parameters pass through nearly any three or four points: what such a fit says is not evidence."""
 _NEGLIGIBLE = 1e-3
 """A coefficient that takes less than this share of throughput anywhere in the data is dust of the fit: none."""
 
 
 def fit_usl(users: Sequence[int], throughput_per_s: Sequence[float]) -> UslFit | None:
-    """Least squares with no coefficient below zero. None with fewer than three different numbers of users.
+    """Least squares with no coefficient below zero. None with fewer than five different numbers of users.
 
     Residuals are relative, as the noise of a count is to the count: the small steps weigh as much as the large.
     """
-    if len(set(users)) < _PARAMETERS or min(throughput_per_s) <= 0:
+    if len(set(users)) < _USER_COUNTS_MIN or min(throughput_per_s) <= 0:
         return None
     n, x = np.asarray(users, dtype=np.float64), np.asarray(throughput_per_s, dtype=np.float64)
 

@@ -72,6 +72,14 @@ def test_a_sweep_that_falls_has_found_it() -> None:
     assert capacity.saturated
 
 
+@pytest.mark.parametrize(("last_per_s", "falls"), [(960, False), (950, True)])
+def test_throughput_falls_only_where_three_deviations_show_it(last_per_s: float, falls: bool) -> None:
+    # At 1,000/s over 10 s three deviations of the difference are about 42/s.
+    capacity = measure_capacity([step(1, 700), step(2, 1000), step(4, last_per_s)])
+    assert capacity is not None
+    assert capacity.falls is falls
+
+
 def test_the_upper_prediction_limit_is_that_of_a_poisson_count() -> None:
     # 10,000 in 10 s predict 5,000 in 5 s, with variance 5,000 (1 + 5/10).
     measured = MeasuredCapacity(1000, 8, (8,), 10_000, 10.0, True)
@@ -126,13 +134,14 @@ def test_usl_of_a_single_server_has_a_ceiling_and_no_peak() -> None:
 
 
 def test_usl_of_perfect_scaling_has_neither() -> None:
-    fit = fit_usl([1, 2, 4, 8], [100, 200, 400, 800])
+    fit = fit_usl([1, 2, 4, 8, 16], [100, 200, 400, 800, 1600])
     assert fit is not None
     assert (fit.peak_users, fit.ceiling_per_s) == (None, None)
 
 
-def test_usl_needs_three_numbers_of_users() -> None:
-    assert fit_usl([1, 2, 2], [10, 20, 20]) is None
+def test_usl_needs_five_numbers_of_users() -> None:
+    assert fit_usl([1, 2, 4, 8, 8], [10, 20, 30, 35, 35]) is None
+    assert fit_usl([1, 2, 4, 8, 16], [10, 20, 30, 35, 36]) is not None
     assert fit_usl([], []) is None
 
 

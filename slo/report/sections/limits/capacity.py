@@ -11,6 +11,9 @@ from slo.report.evidence import Evidence
 RATIO_TOLERATED = 0.05
 """Little's law holds exactly in the long run; over one step, requests at its two ends make a few per cent."""
 
+R_SQUARED_MIN = 0.9
+"""Below this the law does not describe the sweep, and nothing is read from its constants."""
+
 
 def capacity(evidence: Evidence) -> Iterator[Block]:
     found = evidence.findings
@@ -24,14 +27,15 @@ def capacity(evidence: Evidence) -> Iterator[Block]:
     yield Heading("Capacity is finite")
     yield said(*_capacity_sentence(found.capacity, found.sweep))
     if found.usl is None:
-        return
-    yield said(usl_sentence(found.usl))
-    yield Figure(
-        "capacity",
-        "Throughput and the law fitted to it",
-        f"Points are measured; the curve explains {wording.percent(found.usl.r_squared)} of their variance.",
-        sweep.of_findings(found),
-    )
+        yield remarked("No scaling law is fitted to fewer than five different numbers of users.")
+    else:
+        yield said(usl_sentence(found.usl, falls=found.capacity.falls))
+        yield Figure(
+            "capacity",
+            "Throughput and the law fitted to it",
+            f"Points are measured, the curve is fitted to them (R\N{SUPERSCRIPT TWO} = {found.usl.r_squared:.3f}).",
+            sweep.of_findings(found),
+        )
     yield from _little(found.little)
 
 
@@ -54,28 +58,46 @@ def _capacity_sentence(found: MeasuredCapacity, steps: tuple[SweepStep, ...]) ->
     )
 
 
-def usl_sentence(fit: UslFit) -> str:
-    """The law's three constants, and where it says that the peak lies."""
-    constants = (
-        f"The Universal Scalability Law, X(N) = \N{GREEK SMALL LETTER LAMDA}N / (1 + \N{GREEK SMALL LETTER SIGMA}(N"
-        "\N{MINUS SIGN}1) + \N{GREEK SMALL LETTER KAPPA}N(N\N{MINUS SIGN}1)), says why: one user alone would get "
-        f"{wording.rate(fit.rate_per_s)} (\N{GREEK SMALL LETTER LAMDA}), {wording.percent(fit.contention)} of the work "
-        f"has to queue for something shared (\N{GREEK SMALL LETTER SIGMA}), and keeping in step costs "
-        f"{fit.coherency:.2g} per pair of users (\N{GREEK SMALL LETTER KAPPA})."
+def usl_sentence(fit: UslFit, *, falls: bool) -> str:
+    """The law's three constants, and where it has the peak; nothing of it where it fits poorly.
+
+    ``falls``: whether the sweep itself shows that throughput falls after its peak.
+    """
+    law = (
+        "The Universal Scalability Law, X(N) = \N{GREEK SMALL LETTER LAMDA}N / (1 + \N{GREEK SMALL LETTER SIGMA}(N"
+        "\N{MINUS SIGN}1) + \N{GREEK SMALL LETTER KAPPA}N(N\N{MINUS SIGN}1)),"
     )
-    return f"{constants} {_usl_end(fit)}"
+    if fit.r_squared < R_SQUARED_MIN:
+        return (
+            f"{law} fits this sweep poorly (R\N{SUPERSCRIPT TWO} = {fit.r_squared:.3f}, below {R_SQUARED_MIN}), so "
+            "nothing is concluded from it; its curve is shown beside what was measured."
+        )
+    return (
+        f"{law} fitted to the sweep, has one user alone get "
+        f"{wording.rate(fit.rate_per_s)} (\N{GREEK SMALL LETTER LAMDA}), {wording.percent(fit.contention)} of the work "
+        f"queue for something shared (\N{GREEK SMALL LETTER SIGMA}), and keeping in step cost "
+        f"{fit.coherency:.2g} per pair of users (\N{GREEK SMALL LETTER KAPPA}). {_usl_end(fit, falls=falls)}"
+    )
 
 
-def _usl_end(fit: UslFit) -> str:
+def _usl_end(fit: UslFit, *, falls: bool) -> str:
     if fit.peak_users is not None and fit.peak_per_s is not None:
         where = f"{wording.number(fit.peak_users)} users, {wording.rate(fit.peak_per_s)}"
-        if fit.peak_reached:
-            return f"By this law throughput peaks at {where}, within what was measured, and falls beyond."
-        return f"By this law throughput would peak at {where}: an extrapolation beyond the users measured."
+        if not fit.peak_reached:
+            return f"By this law throughput would peak at {where}: an extrapolation beyond the users measured."
+        if falls:
+            return (
+                f"By this law throughput peaks at {where}, and the sweep shows that it falls: the last step is below "
+                "the highest by more than three deviations."
+            )
+        return (
+            f"By this law throughput peaks at {where}; that it falls after that was not shown, as the last step is not "
+            "below the highest by more than three deviations."
+        )
     if fit.ceiling_per_s is not None:
         return (
-            f"With no such cost throughput never falls; however many users come, it stays below "
-            f"{wording.rate(fit.ceiling_per_s)} (\N{GREEK SMALL LETTER LAMDA}/\N{GREEK SMALL LETTER SIGMA})."
+            f"With no such cost seen, throughput stays below {wording.rate(fit.ceiling_per_s)} by this law, however "
+            "many users come (\N{GREEK SMALL LETTER LAMDA}/\N{GREEK SMALL LETTER SIGMA})."
         )
     return "Neither cost could be seen in this sweep: its users were too few to find a limit."
 
