@@ -113,7 +113,7 @@ class ObjectiveVerdict(_Model):
     """What would settle an inconclusive objective; None where it is settled."""
     budget: BudgetVerdict
     requests_needed: int | None
-    """Requests that show the target when none fails. None for a target of 0, which needs none."""
+    """Requests that show the target when none fails. None where that takes none."""
     requests_needed_with_failures: int | None
     """Requests that would show it when no more fail than failed here. None unless inconclusive for want of them."""
 

@@ -51,6 +51,16 @@ def test_the_page_is_drawn_without_a_complaint_and_fits(browser: str, page_file:
         assert page.evaluate("[...document.querySelectorAll('.chart svg')].every(svg => svg.clientWidth > 200)")
 
 
+def test_long_facts_wrap_on_a_phone(browser: str, fed: Evidence, tmp_path: Path) -> None:
+    target = fed.record.target.model_copy(update={"venue": "binance, binance-delivery, coinbase, " + "x" * 60})
+    record, folder = fed.record.model_copy(update={"target": target}), RunFolder(tmp_path)
+    write_reports(folder, fed.verdict, record, fed.samples, fed.events, fed.findings)
+    with opened(browser, folder.report_html, 390, "light") as (page, _):
+        tables = "[...document.querySelectorAll('.scroll:has(> .pairs)')]"
+        assert page.evaluate(f"{tables}.length > 0")
+        assert page.evaluate(f"{tables}.every(table => table.scrollWidth <= table.clientWidth)")
+
+
 def test_the_reader_chooses_the_theme(browser: str, page_file: Path) -> None:
     background = "getComputedStyle(document.body).backgroundColor"
     with opened(browser, page_file, 1200, "light") as (page, _):
