@@ -13,6 +13,7 @@ _BOOLEAN = "tag:yaml.org,2002:bool"
 _SURPRISES = (_BOOLEAN, "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 
 
+_STEPS_MAX = 32
 _KEY = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[[^\[\]]+\])*")
 
 
@@ -88,7 +89,10 @@ def _steps(key: str) -> list[str]:
     """``a.b[2].c[order.place]`` in parts: names between dots, what stands in brackets as it is. Raises Unreadable."""
     if not _KEY.fullmatch(key):
         raise Unreadable(Problem(key, ABSENT, "is no path of names: write it as traffic.phases[2].for"))
-    return [name or bracketed for name, bracketed in re.findall(r"([^.\[\]]+)|\[([^\]]*)\]", key)]
+    steps = [name or bracketed for name, bracketed in re.findall(r"([^.\[\]]+)|\[([^\]]*)\]", key)]
+    if len(steps) > _STEPS_MAX:
+        raise Unreadable(Problem(steps[0], ABSENT, f"is nested too deeply: nothing lies more than {_STEPS_MAX} deep"))
+    return steps
 
 
 def _with_value(node: JsonValue, steps: list[str], value: JsonValue, key: str) -> JsonValue:

@@ -76,6 +76,7 @@ def test_a_file_that_is_empty_or_nested_without_end_is_told_so(tmp_path: Path) -
             "traffic.deadline: '1s' must not exceed the timeout, 500ms: no answer comes after that",
         ),
         ("traffic..deadline=1s", "traffic..deadline: is no path of names: write it as traffic.phases[2].for"),
+        ("a" + ".a" * 5000 + "=1", "a: is nested too deeply: nothing lies more than 32 deep"),
         ("traffic[]=1s", "traffic[]: is no path of names: write it as traffic.phases[2].for"),
     ],
 )
