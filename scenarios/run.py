@@ -145,7 +145,10 @@ class _Run:
     ) -> RunRecord:
         """Store what is only known at the end, the samples first. Raises RunFailed and RunInterrupted after that."""
         events = read_events(self._folder.events)
-        settle_samples(self._folder.samples, events, record.faults)
+        rows = settle_samples(self._folder.samples, events, record.faults)
+        if isinstance(last_word, LastWord) and rows != last_word.scheduled:
+            status = RunStatus.FAILED
+            last_word = GeneratorFailed(f"{last_word.scheduled:,} arrivals were due, but {rows:,} samples were stored")
         ended_ns = next(event.at_ns for event in events if event.kind in ENDINGS)
         phases = _until(_resolved(record.phases, rates), ended_ns)
         settled = record.model_copy(update={"status": status, "phases": phases})

@@ -8,8 +8,8 @@ from slo.history import Event, FaultRecord, attribute_faults, read_samples, writ
 SETTLED = "samples.parquet"
 
 
-def settle_samples(samples: Path, events: Sequence[Event], faults: Sequence[FaultRecord]) -> None:
-    """Replace the generator's chunks by one file in order of due time, faults attributed.
+def settle_samples(samples: Path, events: Sequence[Event], faults: Sequence[FaultRecord]) -> int:
+    """Replace the generator's chunks by one file in order of due time, faults attributed; returns its rows.
 
     The chunks go last: a run that is killed in between can be settled by hand from what is there.
     """
@@ -20,3 +20,4 @@ def settle_samples(samples: Path, events: Sequence[Event], faults: Sequence[Faul
     for chunk in chunks:
         chunk.unlink()
     unlisted.rename(samples / SETTLED)
+    return settled.height

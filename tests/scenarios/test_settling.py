@@ -38,7 +38,7 @@ def _chunk(folder: Path, number: int, times_ns: list[tuple[int, int, int]]) -> N
 def test_chunks_become_one_file_in_order_of_due_time(tmp_path: Path) -> None:
     _chunk(tmp_path, 0, [(300, 310, 320), (10, 20, 30)])
     _chunk(tmp_path, 1, [(150, 160, 210)])
-    settle_samples(tmp_path, PAUSED, [PAUSE])
+    assert settle_samples(tmp_path, PAUSED, [PAUSE]) == 3
     assert [path.name for path in tmp_path.iterdir()] == ["samples.parquet"]
     settled = read_samples(tmp_path)
     assert settled["scheduled_ns"].to_list() == [10, 150, 300]
@@ -54,5 +54,5 @@ def test_settling_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_run_without_samples_settles_to_none(tmp_path: Path) -> None:
-    settle_samples(tmp_path, [], [])
+    assert settle_samples(tmp_path, [], []) == 0
     assert read_samples(tmp_path).height == 0
