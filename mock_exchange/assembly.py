@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from mock_exchange.admin import Admin, HealthReply, Metrics
 from mock_exchange.admission.bounded_length import BoundedLength
 from mock_exchange.clock import SYSTEM_CLOCK, Clock
+from mock_exchange.commitment import Commitment, Unjournaled
 from mock_exchange.config import (
     FUNDS,
     AccountConfig,
@@ -70,7 +71,8 @@ class Exchange:
         self.engine = _opened_engine(config, clock.wall_ns() // _NS_PER_MS)
         self.stages = StageLog(_STAGES_KEPT)
         self._queue = BoundedLength(config.queue.length)
-        desk = Desk(self.engine, Identifiers(_stream(config, "client order ids")), clock)
+        self._commitment = Commitment(self.engine, Unjournaled())
+        desk = Desk(self.engine, self._commitment.apply, Identifiers(_stream(config, "client order ids")), clock)
         self.gateway = Gateway(desk, _keyring(config), self._queue, clock)
         self._dispatcher = self._new_dispatcher(clock)
         self.gateway.submit = self._dispatcher.submit
@@ -116,7 +118,12 @@ class Exchange:
         service = self._config.service_time
         if service is None:
             return ImmediateDispatcher(
-                self._queue, self.gateway, stages=self.stages, monotonic_ns=clock.monotonic_ns, loop=loop
+                self._queue,
+                self.gateway,
+                stages=self.stages,
+                when_durable=self._commitment.when_durable,
+                monotonic_ns=clock.monotonic_ns,
+                loop=loop,
             )
         server = SingleServer(_service_time(service), _stream(self._config, "service time"))
         return TimedDispatcher(
@@ -124,6 +131,7 @@ class Exchange:
             self.gateway,
             server=server,
             stages=self.stages,
+            when_durable=self._commitment.when_durable,
             monotonic_ns=clock.monotonic_ns,
             loop=loop,
         )

@@ -6,6 +6,7 @@ do the work, and write the replies of a batch in one go per connection.
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from mock_exchange.admission import AdmissionQueue
@@ -19,6 +20,12 @@ and what does not fit is refused early, instead of piling up unseen in socket bu
 
 _STALL_NS = 50_000_000
 """A timer this late is not the host's jitter: the process stood still, and no work was done meanwhile."""
+
+
+WhenDurable = Callable[[Callable[[], None]], None]
+"""Calls back once all that was applied so far is safe."""
+MonotonicNs = Callable[[], int]
+"""Monotonic nanoseconds."""
 
 
 class Desk(Protocol):
@@ -39,10 +46,11 @@ class Dispatcher(Protocol):
 
 
 class _Closing:
-    """Finishes tickets: their replies are written and their stages recorded."""
+    """Finishes tickets: once what they did is safe, their replies are written and their stages recorded."""
 
-    def __init__(self, desk: Desk, stages: StageLog, monotonic_ns: Callable[[], int]) -> None:
+    def __init__(self, desk: Desk, stages: StageLog, when_durable: WhenDurable, monotonic_ns: MonotonicNs) -> None:
         self.desk = desk
+        self._when_durable = when_durable
         self._stages = stages
         self.monotonic_ns = monotonic_ns
 
@@ -55,10 +63,17 @@ class _Closing:
         ticket.taken_ns = ticket.matched_ns = now_ns
         self.desk.expire(ticket)
 
-    def write(self, tickets: list[Ticket]) -> None:
+    def finish(self, tickets: list[Ticket]) -> None:
+        if tickets:
+            self._when_durable(partial(self._write, tickets))
+
+    def _write(self, tickets: list[Ticket]) -> None:
+        synced_ns = self.monotonic_ns()
         for ticket in tickets:
-            ticket.turn.connection.flush()
-        self._stages.record(tickets, self.monotonic_ns())
+            ticket.turn.answer(ticket.status, ticket.body)
+        for ticket in tickets:
+            ticket.turn.flush()
+        self._stages.record(tickets, synced_ns, self.monotonic_ns())
 
 
 class ImmediateDispatcher:
@@ -70,11 +85,12 @@ class ImmediateDispatcher:
         desk: Desk,
         *,
         stages: StageLog,
-        monotonic_ns: Callable[[], int],
+        when_durable: WhenDurable,
+        monotonic_ns: MonotonicNs,
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._queue = queue
-        self._closing = _Closing(desk, stages, monotonic_ns)
+        self._closing = _Closing(desk, stages, when_durable, monotonic_ns)
         self._loop = loop
         self._is_scheduled = False
 
@@ -103,7 +119,7 @@ class ImmediateDispatcher:
                 serve(ticket)
                 ticket.matched_ns = taken_ns = monotonic_ns()
             served.append(ticket)
-        closing.write(served)
+        closing.finish(served)
         self._is_scheduled = len(queue) > 0
         if self._is_scheduled:
             self._loop.call_soon(self._serve_batch)
@@ -122,12 +138,13 @@ class TimedDispatcher:
         *,
         server: SingleServer,
         stages: StageLog,
-        monotonic_ns: Callable[[], int],
+        when_durable: WhenDurable,
+        monotonic_ns: MonotonicNs,
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._queue = queue
         self._server = server
-        self._closing = _Closing(desk, stages, monotonic_ns)
+        self._closing = _Closing(desk, stages, when_durable, monotonic_ns)
         self._timer = precise_timer(loop, self._advance)
         self._in_service: Ticket | None = None
         self._began_ns = 0
@@ -172,4 +189,4 @@ class TimedDispatcher:
             finished.extend(self._begin_next(now_ns))
         if self._in_service is not None and not finished:
             self._timer.wake_at(self._completes_ns)
-        self._closing.write(finished)
+        self._closing.finish(finished)

@@ -1,15 +1,25 @@
 """When a request was where: the ticket that it holds while it waits, and the record that stays of it.
 
-All times are nanoseconds of the monotonic clock, in this order: accepted, parsed, queued, taken, matched, written.
+All times are nanoseconds of the monotonic clock, in this order: accepted, parsed, queued, taken, matched,
+synced, written.
 """
 
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Protocol
 
 import msgspec
 
-from mock_exchange.http.turn import Turn
+
+class Turn(Protocol):
+    """The caller's place among the replies that it is owed, whatever it asked through."""
+
+    def answer(self, status: int, body: bytes) -> None:
+        """Decide the reply: a status as HTTP has them, and JSON."""
+
+    def flush(self) -> None:
+        """Send the reply now if nothing that is owed before it is missing."""
 
 
 class Ticket(msgspec.Struct):
@@ -31,6 +41,9 @@ class Ticket(msgspec.Struct):
     """It left the queue: the end of waiting, the beginning of service."""
     matched_ns: int = 0
     """The engine has changed its state and the reply is known."""
+    status: int = 0
+    body: bytes = b""
+    """The reply, until it may be given."""
 
 
 class StageRecord(msgspec.Struct, frozen=True, gc=False):
@@ -40,11 +53,13 @@ class StageRecord(msgspec.Struct, frozen=True, gc=False):
     queued_ns: int
     taken_ns: int
     matched_ns: int
+    synced_ns: int
+    """What the engine did is safe."""
     written_ns: int
 
 
-STAGES = ("parse", "check", "wait", "serve", "write")
-"""The spans between the six times, as the metrics name them."""
+STAGES = ("parse", "check", "wait", "serve", "sync", "write")
+"""The spans between the seven times, as the metrics name them."""
 
 
 class StageLog:
@@ -55,7 +70,7 @@ class StageLog:
     def __init__(self, recent_max: int) -> None:
         self.recent: deque[StageRecord] = deque(maxlen=recent_max)
         self._sums_ns = (0,) * (len(STAGES) + 1)
-        """Of each of the six times, over all requests: the differences are the time spent in each stage."""
+        """Of each of the seven times, over all requests: the differences are the time spent in each stage."""
         self.count = 0
 
     @property
@@ -63,19 +78,20 @@ class StageLog:
         """The time that all requests together spent in each of ``STAGES``."""
         return [after - before for before, after in pairwise(self._sums_ns)]
 
-    def record(self, tickets: Sequence[Ticket], written_ns: int) -> None:
-        """A batch whose replies were written then."""
-        accepted_sum, parsed_sum, queued_sum, taken_sum, matched_sum, written_sum = self._sums_ns
+    def record(self, tickets: Sequence[Ticket], synced_ns: int, written_ns: int) -> None:
+        """A batch that was safe, and whose replies were written, then."""
+        accepted_sum, parsed_sum, queued_sum, taken_sum, matched_sum, synced_sum, written_sum = self._sums_ns
         append = self.recent.append
         for ticket in tickets:
             accepted, parsed, queued = ticket.accepted_ns, ticket.parsed_ns, ticket.queued_ns
             taken, matched = ticket.taken_ns, ticket.matched_ns
-            append(StageRecord(ticket.operation, accepted, parsed, queued, taken, matched, written_ns))
+            append(StageRecord(ticket.operation, accepted, parsed, queued, taken, matched, synced_ns, written_ns))
             accepted_sum += accepted
             parsed_sum += parsed
             queued_sum += queued
             taken_sum += taken
             matched_sum += matched
+        synced_sum += synced_ns * len(tickets)
         written_sum += written_ns * len(tickets)
-        self._sums_ns = accepted_sum, parsed_sum, queued_sum, taken_sum, matched_sum, written_sum
+        self._sums_ns = accepted_sum, parsed_sum, queued_sum, taken_sum, matched_sum, synced_sum, written_sum
         self.count += len(tickets)

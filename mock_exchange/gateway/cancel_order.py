@@ -57,7 +57,7 @@ def _cancel(desk: Desk, symbol: Symbol, command: CancelOrder, required: OrderSta
         order = desk.engine.order(command.account, command.symbol, command.order_id, command.client_order_id)
         if order is not None and order.is_open and order.status is not required:
             raise VenueError(-2011, "Order was not canceled due to cancel restrictions.")
-    event = desk.engine.apply(command)[0]
+    event = desk.apply(command)[0]
     if isinstance(event, Rejected):
         raise rejection(event.reason)
     if not isinstance(event, Canceled):
@@ -66,7 +66,7 @@ def _cancel(desk: Desk, symbol: Symbol, command: CancelOrder, required: OrderSta
 
 
 def _cancel_all(desk: Desk, symbol: Symbol, command: CancelAllOrders) -> bytes:
-    events = desk.engine.apply(command)
+    events = desk.apply(command)
     if isinstance(events[0], Rejected):
         raise rejection(events[0].reason)
     replies = [_reply(desk, symbol, event, command.time_ms) for event in events if isinstance(event, Canceled)]

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from mock_exchange.clock import Clock
+from mock_exchange.engine.commands import Command
 from mock_exchange.engine.engine import Engine
+from mock_exchange.engine.events import Event
 from mock_exchange.engine.symbols import Symbol
 from mock_exchange.gateway.identifiers import Identifiers
 
@@ -15,6 +17,8 @@ Work = Callable[[], bytes]
 @dataclass(frozen=True, slots=True)
 class Desk:
     engine: Engine
+    """For questions; what changes it goes through ``apply``."""
+    apply: Callable[[Command], list[Event]]
     identifiers: Identifiers
     clock: Clock
     symbols: Mapping[str, Symbol] = field(init=False)

@@ -114,25 +114,25 @@ class Gateway:
     # The dispatcher's side
 
     def serve(self, ticket: Ticket) -> None:
-        """Do the ticket's work and decide its reply; the dispatcher says when."""
+        """Do the work and note the reply; the dispatcher says when, and gives the reply once it may be given."""
         try:
-            body = ticket.work()
+            ticket.body = ticket.work()
         except VenueError as error:
             self.tally.add(ticket.operation, _REJECTED)
-            ticket.turn.answer(error.status, error.body())
+            ticket.status, ticket.body = error.status, error.body()
         except Exception:
             # A fault of ours in one request: the client is told, the log says why, the exchange goes on.
             _LOGGER.exception("the work of %s failed", ticket.operation)
             self.tally.add(ticket.operation, _FAILED)
-            ticket.turn.answer(500, INTERNAL)
+            ticket.status, ticket.body = 500, INTERNAL
         else:
             self.tally.by_operation[ticket.operation][_DONE] += 1
-            ticket.turn.answer(200, body)
+            ticket.status = 200
 
     def expire(self, ticket: Ticket) -> None:
         """Its window ended while it waited: the engine will not see it."""
         self.tally.add(ticket.operation, _REJECTED)
-        ticket.turn.answer(400, too_late().body())
+        ticket.status, ticket.body = 400, too_late().body()
 
 
 def _unknown(request: Request) -> tuple[int, bytes]:

@@ -167,7 +167,7 @@ def _reply_type(parameters: Mapping[str, str], kind: OrderType) -> ReplyType:
 
 
 def _place(desk: Desk, symbol: Symbol, command: PlaceOrder, reply_type: ReplyType) -> bytes:
-    events = desk.engine.apply(command)
+    events = desk.apply(command)
     accepted = events[0]
     if not isinstance(accepted, Accepted):
         raise _refused(accepted)

@@ -32,6 +32,10 @@ class Turn(msgspec.Struct):
     """The connection closes after this reply."""
     reply: bytes | None = None
 
+    def flush(self) -> None:
+        """Write the reply now if it is this turn's time."""
+        self.connection.flush()
+
     def answer(self, status: int, body: bytes, content_type: bytes = JSON) -> None:
         """Decide the reply. It is written by the connection's next ``flush``, if it is this turn's time."""
         self.reply = self.connection.heads.reply(status, body, content_type, self.last)

@@ -108,7 +108,7 @@ def test_the_stages_of_a_request_are_in_order_and_add_up(slow: Served) -> None:
         client.send(order() + order())
         replies(client, 2)
     first, second = slow.admin_lines("/stages")[-2:]
-    names = ("accepted_ns", "parsed_ns", "queued_ns", "taken_ns", "matched_ns", "written_ns")
+    names = ("accepted_ns", "parsed_ns", "queued_ns", "taken_ns", "matched_ns", "synced_ns", "written_ns")
     for record in (first, second):
         times = [record[name] for name in names]
         assert times == sorted(times)
