@@ -30,6 +30,7 @@ from mock_exchange.gateway.timing import NEVER_NS, time_left_ns
 from mock_exchange.http.request import Request
 from mock_exchange.http.turn import Turn
 from mock_exchange.stages import Ticket
+from mock_exchange.stages import Turn as AnyTurn
 
 _ROUTES: Final = dict(ROUTES)
 """Asked twice per request, which a read-only view would make twice as slow."""
@@ -60,10 +61,7 @@ class Gateway:
         if route is None:
             self.tally.add(OTHER, _REJECTED)
             return _unknown(request)
-        if route.queued and self._queue.is_full():
-            self.tally.add(route.operation, _SHED)
-            return 503, OVERLOADED
-        return None
+        return (503, OVERLOADED) if self.sheds(route) else None
 
     def answer(self, request: Request, turn: Turn) -> None:
         route = _ROUTES[request.line]
@@ -74,28 +72,42 @@ class Gateway:
             if route.signed:
                 account, time_left = self._authenticate(request, parameters, wall_ns)
                 expires_ns = request.parsed_ns + time_left
-            if not route.known.issuperset(parameters):
-                raise _too_many(route, parameters)
-            work = route.prepare(self._desk, Call(account, parameters, wall_ns // 1_000_000))
-            if route.queued:
-                ticket = Ticket(
-                    route.operation,
-                    turn,
-                    work,
-                    request.accepted_ns,
-                    request.parsed_ns,
-                    self._monotonic_ns(),
-                    expires_ns,
-                )
-                if not self.submit(ticket):
-                    self.tally.add(route.operation, _SHED)
-                    turn.answer(503, OVERLOADED)
-            else:
-                turn.answer(200, work())
-                self.tally.add(route.operation, _DONE)
+            call = Call(account, parameters, wall_ns // 1_000_000)
+            self.perform(route, call, turn, request.accepted_ns, request.parsed_ns, expires_ns=expires_ns)
         except VenueError as error:
-            self.tally.add(route.operation, _REJECTED)
-            turn.answer(error.status, error.body())
+            self.reject(route, error, turn)
+
+    # Whatever the call came through
+
+    def sheds(self, route: Route) -> bool:
+        """Whether a call has no chance of a place in the queue, so that nothing needs to be done for it."""
+        if route.queued and self._queue.is_full():
+            self.tally.add(route.operation, _SHED)
+            return True
+        return False
+
+    def perform(
+        self, route: Route, call: Call, turn: AnyTurn, accepted_ns: int, parsed_ns: int, *, expires_ns: int
+    ) -> None:
+        """Queue the work of a call that has proved who it is from, or do it now where it needs no queue.
+
+        Raises VenueError where the parameters are wrong; a full queue is answered.
+        """
+        if not route.known.issuperset(call.parameters):
+            raise _too_many(route, call.parameters)
+        work = route.prepare(self._desk, call)
+        if route.queued:
+            ticket = Ticket(route.operation, turn, work, accepted_ns, parsed_ns, self._monotonic_ns(), expires_ns)
+            if not self.submit(ticket):
+                self.tally.add(route.operation, _SHED)
+                turn.answer(503, OVERLOADED)
+        else:
+            turn.answer(200, work())
+            self.tally.add(route.operation, _DONE)
+
+    def reject(self, route: Route, error: VenueError, turn: AnyTurn) -> None:
+        self.tally.add(route.operation, _REJECTED)
+        turn.answer(error.status, error.body())
 
     def error_body(self, status: int, text: str) -> bytes:
         self.tally.add(OTHER, _FAILED if status == 500 else _REJECTED)

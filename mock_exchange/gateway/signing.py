@@ -52,8 +52,10 @@ class SigningKey:
         if body and query:
             signed_query, query_signature = without_signature(query)
             payload, signature = signed_query + payload, query_signature or signature
-        if not payload.isascii():
-            return False
+        return payload.isascii() and self.verify(payload, signature)
+
+    def verify(self, payload: bytes, signature: bytes) -> bool:
+        """Whether this key has signed the payload, whatever the payload was made of."""
         inner, outer = self._inner.copy(), self._outer.copy()
         inner.update(payload)
         outer.update(inner.digest())
