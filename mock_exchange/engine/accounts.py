@@ -26,5 +26,12 @@ class Accounts:
         except KeyError:
             return self._balances.setdefault(account, {}).setdefault(asset, Balance())
 
+    def export(self) -> dict[int, dict[str, Balance]]:
+        """What a snapshot holds: the balances themselves, to be written before the next command."""
+        return self._balances
+
+    def restore(self, state: dict[int, dict[str, Balance]]) -> None:
+        self._balances = state
+
     def all(self) -> Mapping[int, Mapping[str, Balance]]:
         return MappingProxyType(self._balances)

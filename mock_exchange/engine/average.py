@@ -6,6 +6,8 @@ and a replay must come to the same decisions.
 
 from collections import deque
 
+from mock_exchange.engine.state import AverageState
+
 _BUCKET_MS = 1000
 
 
@@ -41,6 +43,15 @@ class AveragePrice:
             _, lots, amount = buckets.popleft()
             self.lots -= lots
             self.amount -= amount
+
+    def export(self) -> AverageState:
+        return AverageState([list(bucket) for bucket in self._buckets], self.last_price)
+
+    def restore(self, state: AverageState) -> None:
+        self._buckets = deque(list(bucket) for bucket in state.buckets)
+        self.lots = sum(lots for _, lots, _ in self._buckets)
+        self.amount = sum(amount for _, _, amount in self._buckets)
+        self.last_price = state.last_price
 
     def ratio(self) -> tuple[int, int]:
         """The average in ticks as a fraction (numerator, denominator).

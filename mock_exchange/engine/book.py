@@ -6,11 +6,12 @@ O(1) and the queue stays a plain deque. Prices are kept sorted with the best las
 
 from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mock_exchange.engine.commands import Side
 from mock_exchange.engine.orders import Order, OrderStatus, PriceLevel
+from mock_exchange.engine.state import BookState, LevelState
 
 # Bound once: reading a member from its enum class costs ten times as much on Python 3.11, and orders pass here.
 _BUY: Final = Side.BUY
@@ -40,6 +41,15 @@ class Level:
 
     def forget_dead(self) -> None:
         self.orders = deque(order for order in self.orders if order.status is not _CANCELED)
+
+    def export(self) -> LevelState:
+        live = [order.order_id for order in self.orders if order.status is not _CANCELED]
+        return LevelState(self.price, self.quantity, live)
+
+    def restore(self, state: LevelState, orders: Mapping[int, Order]) -> None:
+        self.quantity = state.quantity
+        self.live = len(state.orders)
+        self.orders = deque(orders[order_id] for order_id in state.orders)
 
 
 class BookSide:
@@ -98,6 +108,15 @@ class BookSide:
         levels = self.levels
         return (levels[key] for key in reversed(self.keys))
 
+    def export(self) -> list[LevelState]:
+        return [level.export() for level in self]
+
+    def restore(self, state: list[LevelState], orders: Mapping[int, Order]) -> None:
+        self.levels = {self.sign * each.price: Level(each.price) for each in state}
+        self.keys = sorted(self.levels)
+        for level, each in zip(self, state, strict=True):
+            level.restore(each, orders)
+
 
 class Book:
     """Both sides of one symbol."""
@@ -125,3 +144,12 @@ class Book:
     def cancel(self, order: Order) -> None:
         self.own(order.side).cancel(order)
         self.update_id += 1
+
+    def export(self) -> BookState:
+        return BookState(self.update_id, self.bids.export(), self.asks.export())
+
+    def restore(self, state: BookState, orders: Mapping[int, Order]) -> None:
+        """``orders`` by id: the resting ones among them are named in the state."""
+        self.update_id = state.update_id
+        self.bids.restore(state.bids, orders)
+        self.asks.restore(state.asks, orders)

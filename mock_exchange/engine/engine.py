@@ -5,7 +5,6 @@ Reading never changes what a later command does. Prices are ticks, quantities lo
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
 from types import MappingProxyType
 
 from mock_exchange.engine.accounts import Accounts
@@ -14,6 +13,7 @@ from mock_exchange.engine.events import Deposited, Event, Rejected, Rejection, T
 from mock_exchange.engine.ledger import OrderLedger
 from mock_exchange.engine.market import Market
 from mock_exchange.engine.orders import Balance, Best, Depth, Fees, MemoryLimits, Order
+from mock_exchange.engine.state import EngineState
 from mock_exchange.engine.symbols import Symbol
 
 
@@ -31,10 +31,8 @@ class Engine:
         self.fees = fees or Fees()
         self._accounts = Accounts()
         self._ledger = OrderLedger(self._symbols, memory or MemoryLimits())
-        order_ids = count(1)
         self._markets = {
-            name: Market(symbol, self._accounts, self._ledger, self.fees, order_ids)
-            for name, symbol in self._symbols.items()
+            name: Market(symbol, self._accounts, self._ledger, self.fees) for name, symbol in self._symbols.items()
         }
 
     @property
@@ -115,6 +113,33 @@ class Engine:
     def all_orders(self) -> Iterator[Order]:
         """Every order that is still known, oldest first, of all accounts. Apply no command while iterating."""
         return self._ledger.all()
+
+    @property
+    def finished_count(self) -> int:
+        """How many orders have ended since this engine was made or restored."""
+        return self._ledger.finished_count
+
+    def last_finished(self, number: int) -> list[Order]:
+        """The orders that ended last, up to this many, oldest first."""
+        return self._ledger.last_finished(number)
+
+    def export(self) -> EngineState:
+        """Everything that commands have changed, for a snapshot.
+
+        Parts of it are the engine's own: write it down before the next command.
+        """
+        markets = {name: market.export() for name, market in self._markets.items()}
+        return EngineState(self._accounts.export(), self._ledger.export(), markets)
+
+    def restore(self, state: EngineState) -> None:
+        """Become the engine that was exported. The state is used up: its orders and balances live on in here.
+
+        Raises KeyError where the state has symbols that this engine does not list.
+        """
+        self._accounts.restore(state.accounts)
+        self._ledger.restore(state.ledger)
+        for name, market in state.markets.items():
+            self._markets[name].restore(market)
 
 
 def _unlisted(command: PlaceOrder | CancelOrder | CancelAllOrders) -> Rejected:

@@ -4,10 +4,13 @@ Client order ids are unique among an account's open orders of a symbol and free 
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from types import MappingProxyType
 
 from mock_exchange.engine.events import Traded
 from mock_exchange.engine.orders import MemoryLimits, Order
+from mock_exchange.engine.state import BlotterState, LedgerState
 
 
 class Blotter:
@@ -21,17 +24,43 @@ class Blotter:
         """By client order id, the newest order that bore it."""
         self.trades: deque[Traded] = deque(maxlen=trades_max)
 
+    def __bool__(self) -> bool:
+        """Whether there is anything in it: a question alone leaves an empty one behind."""
+        return bool(self.open_orders or self.latest or self.trades)
+
+    def export(self) -> BlotterState:
+        latest = {name: order.order_id for name, order in self.latest.items()}
+        return BlotterState(list(self.open_orders), latest, [trade.trade_id for trade in self.trades])
+
+    def restore(self, state: BlotterState, orders: Mapping[int, Order], trades: Mapping[int, Traded]) -> None:
+        self.open_orders = {order_id: orders[order_id] for order_id in state.open_orders}
+        self.latest = {name: orders[order_id] for name, order_id in state.latest.items()}
+        self.trades.extend(trades[trade_id] for trade_id in state.trades)
+
 
 class OrderLedger:
     """Every order that is known, by its id, and every account's blotters."""
 
-    __slots__ = ("_blotters", "_finished", "_limits", "_orders")
+    __slots__ = ("_blotters", "_finished", "_last_order_id", "_limits", "_orders", "finished_count")
 
     def __init__(self, symbols: Iterable[str], limits: MemoryLimits) -> None:
         self._limits = limits
         self._orders: dict[int, Order] = {}
         self._finished: deque[Order] = deque()
+        self._last_order_id = 0
+        self.finished_count = 0
+        """How many orders have ended since the engine was made."""
         self._blotters: dict[str, dict[int, Blotter]] = {symbol: {} for symbol in symbols}
+
+    @property
+    def by_ids(self) -> Mapping[int, Order]:
+        """Every order that is known."""
+        return MappingProxyType(self._orders)
+
+    def new_order_id(self) -> int:
+        """Ids count from 1, over all symbols."""
+        self._last_order_id += 1
+        return self._last_order_id
 
     def blotter(self, symbol: str, account: int) -> Blotter:
         of_symbol = self._blotters[symbol]
@@ -49,6 +78,7 @@ class OrderLedger:
         """The order is in its final state: keep it as history, and forget the oldest beyond the limit."""
         del self._blotters[order.symbol][order.account].open_orders[order.order_id]
         self._finished.append(order)
+        self.finished_count += 1
         if len(self._finished) > self._limits.finished_orders_max:
             self._forget(self._finished.popleft())
 
@@ -82,3 +112,38 @@ class OrderLedger:
 
     def all(self) -> Iterator[Order]:
         return iter(self._orders.values())
+
+    def last_finished(self, number: int) -> list[Order]:
+        """The orders that ended last, up to this many, oldest first."""
+        return [*islice(reversed(self._finished), number)][::-1]
+
+    def export(self) -> LedgerState:
+        blotters = {
+            symbol: {account: blotter for account, blotter in sorted(of_symbol.items()) if blotter}
+            for symbol, of_symbol in self._blotters.items()
+        }
+        return LedgerState(
+            self._last_order_id,
+            list(self._orders.values()),
+            [order.order_id for order in self._finished],
+            {symbol: _trades_of(of_symbol.values()) for symbol, of_symbol in blotters.items()},
+            {
+                symbol: {account: blotter.export() for account, blotter in of_symbol.items()}
+                for symbol, of_symbol in blotters.items()
+            },
+        )
+
+    def restore(self, state: LedgerState) -> None:
+        self._last_order_id = state.last_order_id
+        self._orders = {order.order_id: order for order in state.orders}
+        self._finished = deque(self._orders[order_id] for order_id in state.finished)
+        for symbol, of_symbol in state.blotters.items():
+            trades = {trade.trade_id: trade for trade in state.trades[symbol]}
+            for account, blotter in of_symbol.items():
+                self.blotter(symbol, account).restore(blotter, self._orders, trades)
+
+
+def _trades_of(blotters: Iterable[Blotter]) -> list[Traded]:
+    """Every trade that one of them remembers, once, oldest first."""
+    trades = {trade.trade_id: trade for blotter in blotters for trade in blotter.trades}
+    return [trades[trade_id] for trade_id in sorted(trades)]

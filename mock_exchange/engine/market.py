@@ -1,6 +1,5 @@
 """One symbol's market: takes orders in, rests them, takes them out. Refuses before it changes anything."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from mock_exchange.engine.accounts import Accounts
@@ -13,6 +12,7 @@ from mock_exchange.engine.filters import is_by_quote, quote_order_violation, vio
 from mock_exchange.engine.ledger import Blotter, OrderLedger
 from mock_exchange.engine.matching import Matcher
 from mock_exchange.engine.orders import Fees, Order, OrderStatus
+from mock_exchange.engine.state import MarketState
 from mock_exchange.engine.symbols import Symbol
 
 # Bound once: reading a member from its enum class costs ten times as much on Python 3.11, and orders pass here.
@@ -27,17 +27,14 @@ _CANCELED: Final = OrderStatus.CANCELED
 
 
 class Market:
-    __slots__ = ("_accounts", "_ledger", "_matcher", "_order_ids", "average", "book", "symbol")
+    __slots__ = ("_accounts", "_ledger", "_matcher", "average", "book", "symbol")
 
-    def __init__(
-        self, symbol: Symbol, accounts: Accounts, ledger: OrderLedger, fees: Fees, order_ids: Iterator[int]
-    ) -> None:
+    def __init__(self, symbol: Symbol, accounts: Accounts, ledger: OrderLedger, fees: Fees) -> None:
         self.symbol = symbol
         self.book = Book()
         self.average = AveragePrice(symbol.average_price_minutes)
         self._accounts = accounts
         self._ledger = ledger
-        self._order_ids = order_ids
         self._matcher = Matcher(symbol, self.book, self.average, accounts=accounts, ledger=ledger, fees=fees)
 
     def place(self, command: PlaceOrder) -> list[Event]:
@@ -87,7 +84,7 @@ class Market:
 
     def _new_order(self, command: PlaceOrder, lots: int) -> Order:
         return Order(
-            next(self._order_ids),
+            self._ledger.new_order_id(),
             command.account,
             command.symbol,
             command.client_order_id,
@@ -159,6 +156,15 @@ class Market:
         self._end(order, _CANCELED, time_ms)
         self.book.cancel(order)
         return Canceled(order.account, order.symbol, order.order_id, cancel_id)
+
+    def export(self) -> MarketState:
+        return MarketState(self.book.export(), self.average.export(), self._matcher.last_trade_id)
+
+    def restore(self, state: MarketState) -> None:
+        """The ledger must have its orders back already."""
+        self.book.restore(state.book, self._ledger.by_ids)
+        self.average.restore(state.average)
+        self._matcher.last_trade_id = state.last_trade_id
 
 
 def _may_rest(command: PlaceOrder) -> bool:

@@ -30,7 +30,7 @@ class OrderStatus(StrEnum):
     """Never stored: a rejected order has no id. The word exists for whoever reports one."""
 
 
-class Order(msgspec.Struct, gc=False):
+class Order(msgspec.Struct, gc=False, array_like=True):
     """An accepted order. ``quantity`` of a market order by quote amount is what that amount came to in the book."""
 
     order_id: int
@@ -60,7 +60,7 @@ class Order(msgspec.Struct, gc=False):
         return self.status is OrderStatus.NEW or self.status is OrderStatus.PARTIALLY_FILLED
 
 
-class Balance(msgspec.Struct, gc=False):
+class Balance(msgspec.Struct, gc=False, array_like=True):
     """Units of 1e-8: what can be spent, and what open orders hold."""
 
     free: int = 0
