@@ -8,11 +8,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from mock_exchange.engine.accounts import Accounts
-from mock_exchange.engine.commands import CancelAllOrders, CancelOrder, Command, Deposit, PlaceOrder
+from mock_exchange.engine.commands import (
+    AmendOrder,
+    CancelAllOrders,
+    CancelOrder,
+    CancelOrderList,
+    Command,
+    Deposit,
+    MarketCommand,
+    PlaceOrder,
+    PlaceOrderList,
+    ReplaceOrder,
+    SetSymbolStatus,
+)
 from mock_exchange.engine.events import Deposited, Event, Rejected, Rejection, Traded
 from mock_exchange.engine.ledger import OrderLedger
 from mock_exchange.engine.market import Market
-from mock_exchange.engine.orders import Balance, Best, Depth, Fees, MemoryLimits, Order
+from mock_exchange.engine.orders import NO_ACCOUNT, Balance, Best, Depth, Fees, MemoryLimits, Order
 from mock_exchange.engine.state import EngineState
 from mock_exchange.engine.symbols import Symbol
 
@@ -51,10 +63,12 @@ class Engine:
             return self._deposit(command)
         market = self._markets.get(command.symbol)
         if market is None or isinstance(command, PlaceOrder):
-            return [_unlisted(command)]
+            return [_rejected(command, Rejection.UNKNOWN_SYMBOL)]
         if isinstance(command, CancelOrder):
             return market.cancel(command)
-        return market.cancel_all(command)
+        if isinstance(command, CancelAllOrders):
+            return market.cancel_all(command)
+        return [_rejected(command, Rejection.UNSUPPORTED)]
 
     def _deposit(self, command: Deposit) -> list[Event]:
         if command.amount <= 0:
@@ -142,6 +156,15 @@ class Engine:
             self._markets[name].restore(market)
 
 
-def _unlisted(command: PlaceOrder | CancelOrder | CancelAllOrders) -> Rejected:
-    client_order_id = "" if isinstance(command, CancelAllOrders) else command.client_order_id
-    return Rejected(command.account, command.symbol, client_order_id, Rejection.UNKNOWN_SYMBOL)
+def _rejected(command: MarketCommand, reason: Rejection) -> Rejected:
+    account = NO_ACCOUNT if isinstance(command, SetSymbolStatus) else command.account
+    return Rejected(account, command.symbol, _client_id(command), reason)
+
+
+def _client_id(command: MarketCommand) -> str:
+    """What the caller of a refused command knows it by."""
+    if isinstance(command, PlaceOrder | CancelOrder | AmendOrder):
+        return command.client_order_id
+    if isinstance(command, PlaceOrderList | CancelOrderList):
+        return command.client_list_id
+    return command.place.client_order_id if isinstance(command, ReplaceOrder) else ""

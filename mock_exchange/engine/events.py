@@ -4,7 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
-from mock_exchange.engine.commands import Side
+from mock_exchange.engine.commands import ListKind, SelfTradePrevention, Side, SymbolStatus
+from mock_exchange.engine.orders import ListOrderStatus, ListStatusType, OrderStatus
 
 
 class Rejection(StrEnum):
@@ -23,6 +24,36 @@ class Rejection(StrEnum):
     MAX_NUM_ORDERS = "MAX_NUM_ORDERS"
     UNKNOWN_ORDER = "unknown order"
     ORDER_ID_MISMATCH = "order id and client order id name different orders"
+    UNSUPPORTED = "unsupported order combination"
+    WOULD_TRIGGER = "would trigger immediately"
+    MARKET_CLOSED = "market is closed"
+    CANCEL_RESTRICTED = "cancel restrictions"
+    AMEND_INCREASE = "an amendment cannot raise the quantity"
+    AMEND_NO_CHANGE = "the amendment would change nothing"
+    UNKNOWN_LIST = "unknown order list"
+    DUPLICATE_CLIENT_LIST_ID = "duplicate client order list id"
+    LIST_PRICES = "relationship of the prices"
+    ICEBERG_EXCEEDS = "iceberg quantity exceeds quantity"
+    ICEBERG_PARTS = "ICEBERG_PARTS"
+    TRAILING_DELTA = "TRAILING_DELTA"
+    MAX_NUM_ALGO_ORDERS = "MAX_NUM_ALGO_ORDERS"
+    MAX_NUM_ORDER_LISTS = "MAX_NUM_ORDER_LISTS"
+    MAX_NUM_ORDER_AMENDS = "MAX_NUM_ORDER_AMENDS"
+
+
+class ExpiryReason(StrEnum):
+    UNFILLED = ""
+    """The rest of an IOC, FOK or market order that found no counterpart."""
+    SELF_TRADE = "STP"
+    """Self-trade prevention; the order's status is EXPIRED_IN_MATCH."""
+    LIST = "LIST"
+    """Another order of its list was executed, triggered or ended."""
+    FUNDS = "FUNDS"
+    """A triggered or pending order that its account could not pay for when its time came."""
+    REFUSED = "REFUSED"
+    """A pending order that the market did not allow when its time came."""
+    AMENDED = "AMENDED"
+    """An amendment left it nothing to execute."""
 
 
 class Rejected(msgspec.Struct, frozen=True, gc=False, tag="rejected", array_like=True):
@@ -37,6 +68,25 @@ class Accepted(msgspec.Struct, frozen=True, gc=False, tag="accepted", array_like
     symbol: str
     order_id: int
     client_order_id: str
+    list_id: int = -1
+    status: OrderStatus = OrderStatus.NEW
+    """NEW, or PENDING_NEW for an order that waits until its list's working order is filled."""
+
+
+class Triggered(msgspec.Struct, frozen=True, gc=False, tag="triggered", array_like=True):
+    """A waiting stop or take-profit order began to work; its trades follow."""
+
+    account: int
+    symbol: str
+    order_id: int
+
+
+class Activated(msgspec.Struct, frozen=True, gc=False, tag="activated", array_like=True):
+    """A PENDING_NEW order became NEW, as its list's working order is filled; its trades follow."""
+
+    account: int
+    symbol: str
+    order_id: int
 
 
 class Traded(msgspec.Struct, frozen=True, gc=False, tag="traded", array_like=True):
@@ -66,11 +116,60 @@ class Canceled(msgspec.Struct, frozen=True, gc=False, tag="canceled", array_like
 
 
 class Expired(msgspec.Struct, frozen=True, gc=False, tag="expired", array_like=True):
-    """The rest of an IOC, FOK or market order that found no counterpart."""
+    """The exchange ended an order that was not filled, or not completely."""
 
     account: int
     symbol: str
     order_id: int
+    reason: ExpiryReason = ExpiryReason.UNFILLED
+    prevented: int = 0
+    """Lots that self-trade prevention took from the order over its life."""
+
+
+class Prevented(msgspec.Struct, frozen=True, gc=False, tag="prevented", array_like=True):
+    """A match that self-trade prevention kept from being a trade. Expired events for whichever ended follow."""
+
+    prevented_match_id: int
+    """Counts within the symbol, from 0."""
+    symbol: str
+    price: int
+    mode: SelfTradePrevention
+    account: int
+    taker_order_id: int
+    taker_prevented: int
+    """Lots that the taker lost; 0 where the mode leaves it alone."""
+    maker_order_id: int
+    maker_prevented: int
+    time_ms: int
+
+
+class Amended(msgspec.Struct, frozen=True, gc=False, tag="amended", array_like=True):
+    account: int
+    symbol: str
+    order_id: int
+    client_order_id: str
+    """From now on."""
+    quantity: int
+    """Lots, from now on."""
+    original_client_order_id: str
+    original_quantity: int
+
+
+class ListChanged(msgspec.Struct, frozen=True, gc=False, tag="list", array_like=True):
+    """Where an order list stands; the engine's ``order_list`` has its orders."""
+
+    account: int
+    symbol: str
+    list_id: int
+    client_list_id: str
+    kind: ListKind
+    status_type: ListStatusType
+    order_status: ListOrderStatus
+
+
+class StatusChanged(msgspec.Struct, frozen=True, gc=False, tag="status", array_like=True):
+    symbol: str
+    status: SymbolStatus
 
 
 class Deposited(msgspec.Struct, frozen=True, gc=False, tag="deposited", array_like=True):
@@ -79,4 +178,17 @@ class Deposited(msgspec.Struct, frozen=True, gc=False, tag="deposited", array_li
     amount: int
 
 
-Event = Rejected | Accepted | Traded | Canceled | Expired | Deposited
+Event = (
+    Rejected
+    | Accepted
+    | Traded
+    | Canceled
+    | Expired
+    | Deposited
+    | Triggered
+    | Activated
+    | Prevented
+    | Amended
+    | ListChanged
+    | StatusChanged
+)

@@ -5,7 +5,15 @@ from typing import Final
 from mock_exchange.engine.accounts import Accounts
 from mock_exchange.engine.average import AveragePrice
 from mock_exchange.engine.book import Book
-from mock_exchange.engine.commands import CancelAllOrders, CancelOrder, OrderType, PlaceOrder, Side, TimeInForce
+from mock_exchange.engine.commands import (
+    CancelAllOrders,
+    CancelOrder,
+    OrderType,
+    PlaceOrder,
+    SelfTradePrevention,
+    Side,
+    TimeInForce,
+)
 from mock_exchange.engine.demand import Demand, can_fill, demand
 from mock_exchange.engine.events import Accepted, Canceled, Event, Expired, Rejected, Rejection
 from mock_exchange.engine.filters import is_by_quote, quote_order_violation, violation
@@ -38,6 +46,8 @@ class Market:
         self._matcher = Matcher(symbol, self.book, self.average, accounts=accounts, ledger=ledger, fees=fees)
 
     def place(self, command: PlaceOrder) -> list[Event]:
+        if _is_unsupported(command):
+            return [Rejected(command.account, command.symbol, command.client_order_id, Rejection.UNSUPPORTED)]
         blotter = self._ledger.blotter(command.symbol, command.account)
         self.average.advance(command.time_ms)
         reason = violation(self.symbol, self.average, command) or self._conflict(command, blotter)
@@ -94,6 +104,7 @@ class Market:
             command.price,
             lots,
             command.quote_quantity,
+            command.time_ms,
             command.time_ms,
             command.time_ms,
         )
@@ -169,3 +180,13 @@ class Market:
 
 def _may_rest(command: PlaceOrder) -> bool:
     return command.type is _LIMIT_MAKER or (command.type is _LIMIT and command.time_in_force is _GTC)
+
+
+def _is_unsupported(command: PlaceOrder) -> bool:
+    return (
+        command.type not in (_LIMIT, _MARKET, _LIMIT_MAKER)
+        or command.stop_price != 0
+        or command.trailing_delta != 0
+        or command.iceberg != 0
+        or command.self_trade_prevention is not SelfTradePrevention.NONE
+    )

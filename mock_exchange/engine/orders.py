@@ -10,24 +10,46 @@ from typing import NamedTuple
 
 import msgspec
 
-from mock_exchange.engine.commands import OrderType, Side, TimeInForce
+from mock_exchange.engine.commands import ListKind, OrderType, SelfTradePrevention, Side, TimeInForce
 
 FEE_ACCOUNT = -1
-"""Receives every commission. Accounts of the engine itself are negative, so those of users may be any other number."""
+"""Receives every commission. Accounts of the engine itself are negative, so those of users are above 0."""
 MARKET_MAKER_ACCOUNT = -2
 """The first market maker; further ones count downwards."""
+NO_ACCOUNT = 0
+"""Whose the operator's commands are. Accounts of users count from 1."""
 
 PARTS_PER_MILLION = 10**6
 
 
 class OrderStatus(StrEnum):
     NEW = "NEW"
+    PENDING_NEW = "PENDING_NEW"
+    """Waits until its list's working order is filled."""
     PARTIALLY_FILLED = "PARTIALLY_FILLED"
     FILLED = "FILLED"
     CANCELED = "CANCELED"
     EXPIRED = "EXPIRED"
+    EXPIRED_IN_MATCH = "EXPIRED_IN_MATCH"
+    """By self-trade prevention."""
     REJECTED = "REJECTED"
     """Never stored: a rejected order has no id. The word exists for whoever reports one."""
+
+
+class ListStatusType(StrEnum):
+    """What a message about an order list is about (the venue's listStatusType)."""
+
+    RESPONSE = "RESPONSE"
+    EXEC_STARTED = "EXEC_STARTED"
+    UPDATED = "UPDATED"
+    """An order of the list has another client order id."""
+    ALL_DONE = "ALL_DONE"
+
+
+class ListOrderStatus(StrEnum):
+    EXECUTING = "EXECUTING"
+    ALL_DONE = "ALL_DONE"
+    REJECT = "REJECT"
 
 
 class Order(msgspec.Struct, gc=False, array_like=True):
@@ -45,19 +67,63 @@ class Order(msgspec.Struct, gc=False, array_like=True):
     quote_quantity: int
     created_ms: int
     updated_ms: int
+    working_ms: int = 0
+    """When the order began to work; 0 where it has not."""
     executed: int = 0
     quote_executed: int = 0
     status: OrderStatus = OrderStatus.NEW
     trades: int = 0
     """How many fills the order has had."""
+    stop_price: int = 0
+    trailing_delta: int = 0
+    iceberg: int = 0
+    self_trade_prevention: SelfTradePrevention = SelfTradePrevention.NONE
+    list_id: int = -1
+    is_working: bool = True
+    """False while a stop order waits for its price, or a pending one for its list's working order."""
+    prevented: int = 0
+    """Lots that self-trade prevention took away."""
+    prevented_match_id: int = -1
+    """The last match that was prevented; -1: none."""
+    amends: int = 0
+    """How often its quantity was amended."""
+    trailing_ms: int = 0
+    """When a trailing order began to follow the price; 0 where it does not."""
+    trailing_price: int = 0
+    """The best price that a trailing order has seen since then."""
+    visible: int = 0
+    """Lots of an iceberg that the book shows now."""
+    held: int = 0
+    """1e-8 that the order holds while it is not working; a working one holds what the rest of it needs."""
 
     @property
     def remaining(self) -> int:
-        return self.quantity - self.executed
+        return self.quantity - self.executed - self.prevented
 
     @property
     def is_open(self) -> bool:
-        return self.status is OrderStatus.NEW or self.status is OrderStatus.PARTIALLY_FILLED
+        status = self.status
+        return status is OrderStatus.NEW or status is OrderStatus.PARTIALLY_FILLED or status is OrderStatus.PENDING_NEW
+
+
+class OrderList(msgspec.Struct, gc=False):
+    """Orders that depend on each other."""
+
+    list_id: int
+    account: int
+    symbol: str
+    client_list_id: str
+    kind: ListKind
+    order_ids: tuple[int, ...]
+    """As they were placed: OCO above, below; OTO working, pending; OTOCO working, above, below."""
+    created_ms: int
+    updated_ms: int
+    status_type: ListStatusType = ListStatusType.EXEC_STARTED
+    order_status: ListOrderStatus = ListOrderStatus.EXECUTING
+
+    @property
+    def is_open(self) -> bool:
+        return self.order_status is ListOrderStatus.EXECUTING
 
 
 class Balance(msgspec.Struct, gc=False, array_like=True):

@@ -81,6 +81,14 @@ class Symbol:
     ask_multiplier_down: str = "0.2"
     average_price_minutes: int = 5
     open_orders_max: int = 200
+    algo_orders_max: int = 5
+    """Stop and take-profit orders that an account may have waiting (MAX_NUM_ALGO_ORDERS)."""
+    order_lists_max: int = 20
+    order_amends_max: int = 10
+    iceberg_parts_max: int = 100
+    trailing_delta_min: int = 10
+    """Basis points; the same above and below the price."""
+    trailing_delta_max: int = 2000
 
     tick_units: int = field(init=False)
     """1e-8 of the quote asset in a tick."""

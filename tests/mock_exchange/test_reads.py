@@ -44,7 +44,8 @@ def test_exchange_info_is_what_clients_look_for(exchange: Served) -> None:
     }
     assert symbol["permissionSets"] == [["SPOT"]]
     assert symbol["status"] == "TRADING"
-    assert set(symbol["orderTypes"]) == {"LIMIT", "MARKET", "LIMIT_MAKER"}
+    stops = {"STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT"}
+    assert set(symbol["orderTypes"]) == {"LIMIT", "MARKET", "LIMIT_MAKER"} | stops
     one = exchange.get("/api/v3/exchangeInfo", symbol="ETHUSDT").json["symbols"]
     assert [each["symbol"] for each in one] == ["ETHUSDT"]
 
