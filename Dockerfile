@@ -35,7 +35,7 @@ COPY --from=build /app /app
 ENV PATH=/opt/brownout/bin:$PATH HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
 USER brownout
-EXPOSE 8080 8081 8474 9464
+EXPOSE 8080 8081 8474 9443 9464
 
 # Asks the exchange's admin port; compose.yaml replaces it for the proxy and Locust. Cheap on purpose: the probe shares
 # the host's cores with what is being measured.

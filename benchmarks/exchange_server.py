@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.cores import CannotMeasure, serving
 from benchmarks.signed_orders import KEY_HEADER, PATH, TICK, Account, Choice, Market, order_bodies
 
-PORTS = ("--rest-port", "0", "--admin-port", "0", "--metrics-port", "0")
+PORTS = ("--rest-port", "0", "--ws-port", "0", "--admin-port", "0", "--metrics-port", "0")
 OPEN_ORDERS_MAX = 10_000_000
 """One account holds all that rest."""
 

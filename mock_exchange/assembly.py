@@ -1,4 +1,4 @@
-"""Builds an exchange from its configuration, and holds its three ports together from opening to drain."""
+"""Builds an exchange from its configuration, and holds its four ports together from opening to drain."""
 
 import asyncio
 import contextlib
@@ -33,6 +33,8 @@ from mock_exchange.http.server import HttpServer
 from mock_exchange.service_time import Constant, Exponential, Lognormal, ServiceTime, SingleServer, recorded_ms
 from mock_exchange.stages import StageLog
 from mock_exchange.telemetry import Telemetry
+from mock_exchange.websocket.endpoint import Endpoint, Endpoints
+from mock_exchange.websocket.server import WebSocketServer
 
 _STAGES_KEPT = 16_384
 _NS_PER_MS = 1_000_000
@@ -45,6 +47,7 @@ class Ports:
 
     host: str = "127.0.0.1"
     rest: int = 8080
+    ws: int = 9443
     admin: int = 8081
     metrics: int = 9464
 
@@ -54,6 +57,7 @@ class Addresses:
     """Where it listens: URLs."""
 
     rest: str
+    ws: str
     admin: str
     metrics: str
 
@@ -85,6 +89,7 @@ class Exchange:
             orders=self._order_count,
             monotonic_ns=clock.monotonic_ns,
         )
+        self._websocket = WebSocketServer(Endpoints(self._endpoints()), config.websocket, clock)
         names = {number: account.key for number, account in _numbered(config)}
         admin = Admin(self.engine, self.stages, token=config.admin_token, account_names=names, health=self._health)
         self._admin = HttpServer(admin, config.limits, clock)
@@ -94,6 +99,7 @@ class Exchange:
         """Open the ports. Raises AddressError."""
         return Addresses(
             rest=await self._rest.listen(ports.host, ports.rest),
+            ws=await self._websocket.listen(ports.host, ports.ws),
             admin=await self._admin.listen(ports.host, ports.admin),
             metrics=await self._metrics.listen(ports.host, ports.metrics),
         )
@@ -101,14 +107,19 @@ class Exchange:
     async def drain(self) -> None:
         """Take no more requests, finish those that were taken within the limit's time, and close."""
         self._is_draining = True
-        self._rest.drain()
+        self._websocket.stop_listening()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rest.wait_empty(), self._config.limits.drain_deadline / _NS_PER_S)
+            async with asyncio.timeout(self._config.limits.drain_deadline / _NS_PER_S):
+                self._rest.drain()
+                await self._rest.wait_empty()
+                # Last, so that what the last requests did is still told.
+                self._websocket.drain()
+                await self._websocket.wait_empty()
         self.close()
 
     def close(self) -> None:
         """At once, whatever is still queued."""
-        for server in (self._rest, self._admin, self._metrics):
+        for server in (self._rest, self._websocket, self._admin, self._metrics):
             server.abort()
         self._dispatcher.close()
         self.telemetry.close()
@@ -135,6 +146,10 @@ class Exchange:
             monotonic_ns=clock.monotonic_ns,
             loop=loop,
         )
+
+    def _endpoints(self) -> dict[str, Endpoint]:
+        """Who answers on the WebSocket port, by the beginning of the path."""
+        return {}
 
     def _health(self) -> HealthReply:
         return HealthReply("draining" if self._is_draining else "ok", len(self._queue), self._order_count())

@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     defaults = Ports()
     parser.add_argument("--host", default=defaults.host, help="address to listen on (%(default)s)")
     parser.add_argument("--rest-port", type=_port, default=defaults.rest, help="0: any free port (%(default)s)")
+    parser.add_argument("--ws-port", type=_port, default=defaults.ws, help="streams, WebSocket API (%(default)s)")
     parser.add_argument("--admin-port", type=_port, default=defaults.admin, help="/health, /truth (%(default)s)")
     parser.add_argument("--metrics-port", type=_port, default=defaults.metrics, help="/metrics (%(default)s)")
     parser.add_argument("--config", type=Path, metavar="FILE", help="YAML or JSON; without it, the defaults")
@@ -61,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code: 0, 64 (usage or configuration), 69 (an address is taken)."""
     options = _parser().parse_args(arguments)
-    ports = Ports(options.host, options.rest_port, options.admin_port, options.metrics_port)
+    ports = Ports(options.host, options.rest_port, options.ws_port, options.admin_port, options.metrics_port)
     try:
         config = configured(options.config, options.key, options.seed)
     except ConfigError as error:

@@ -13,6 +13,7 @@ from mock_exchange.durations import DurationNs
 from mock_exchange.engine.orders import Fees
 from mock_exchange.engine.symbols import SYMBOLS, Symbol, parse_amount
 from mock_exchange.http.limits import Limits
+from mock_exchange.websocket.limits import WebSocketLimits
 
 FUNDS = "1000000000"
 """Of every asset, for an account that says nothing of its balances: enough not to be what a load test measures."""
@@ -146,6 +147,7 @@ class ExchangeConfig(_Section):
     """None: the capacity is what one core can do."""
     queue: QueueConfig = QueueConfig()
     limits: Limits = Limits()
+    websocket: WebSocketLimits = WebSocketLimits()
     fees: FeesConfig = FeesConfig()
     market: MarketConfig = MarketConfig()
     admin_token: str | None = Field(None, min_length=1, repr=False)

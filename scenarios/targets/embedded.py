@@ -82,7 +82,18 @@ class _Exchange:
 def _start_exchange(
     stack: ExitStack, guardian: Guardian, logs: Path, configuration: Mapping[str, JsonValue]
 ) -> _Exchange:
-    arguments = ["--rest-port", "0", "--admin-port", "0", "--metrics-port", "0", "--config", CONFIDENTIAL]
+    arguments = [
+        "--rest-port",
+        "0",
+        "--ws-port",
+        "0",
+        "--admin-port",
+        "0",
+        "--metrics-port",
+        "0",
+        "--config",
+        CONFIDENTIAL,
+    ]
     confidential = json.dumps(configuration)  # it holds the account's secret
     process = RunProcess("exchange", "mock_exchange", arguments, guardian, logs, confidential=confidential)
     stack.callback(process.terminate)

@@ -23,7 +23,7 @@ SECONDS = float(os.environ.get("BROWNOUT_CCXT_SECONDS", "20"))
 
 @pytest.fixture
 def rest_url(tmp_path: Path) -> Iterator[str]:
-    ports = ["--rest-port", "0", "--admin-port", "0", "--metrics-port", "0", "--key", "key:secret"]
+    ports = ["--rest-port", "0", "--ws-port", "0", "--admin-port", "0", "--metrics-port", "0", "--key", "key:secret"]
     with Guardian() as guardian:
         exchange = RunProcess("exchange", "mock_exchange", ports, guardian, tmp_path)
         try:

@@ -139,7 +139,7 @@ def command_line(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "mock_exchange", *arguments]
 
 
-FREE_PORTS = ("--rest-port", "0", "--admin-port", "0", "--metrics-port", "0")
+FREE_PORTS = ("--rest-port", "0", "--ws-port", "0", "--admin-port", "0", "--metrics-port", "0")
 
 
 @contextmanager

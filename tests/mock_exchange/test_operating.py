@@ -53,7 +53,7 @@ def test_only_loopback_is_served_unless_allowed() -> None:
 def test_a_port_in_use_is_69() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        code, line = leaves("--rest-port", port, "--admin-port", "0", "--metrics-port", "0")
+        code, line = leaves("--rest-port", port, "--ws-port", "0", "--admin-port", "0", "--metrics-port", "0")
     assert (code, port in line) == (69, True)
 
 
@@ -161,6 +161,6 @@ def test_metrics_count_requests_by_operation_and_outcome(exchange: Served) -> No
     assert exchange.call("GET", "/", port="metrics").status == 404
 
 
-def test_the_ready_line_is_json_with_three_addresses(exchange: Served) -> None:
-    assert set(exchange.addresses) == {"rest", "admin", "metrics"}
+def test_the_ready_line_is_json_with_four_addresses(exchange: Served) -> None:
+    assert set(exchange.addresses) == {"rest", "ws", "admin", "metrics"}
     assert json.dumps(dict(exchange.addresses)).count("http://127.0.0.1:") == 3

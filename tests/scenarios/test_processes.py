@@ -52,7 +52,7 @@ def test_a_process_that_ends_at_once_is_unavailable_and_its_last_words_are_told(
 
 
 def test_a_process_that_serves_is_ended_by_being_asked(guardian: Guardian, tmp_path: Path) -> None:
-    ports = ["--rest-port", "0", "--admin-port", "0", "--metrics-port", "0"]
+    ports = ["--rest-port", "0", "--ws-port", "0", "--admin-port", "0", "--metrics-port", "0"]
     process = RunProcess("exchange", "mock_exchange", ports, guardian, tmp_path)
     assert str(process.wait_until_ready()["rest"]).startswith("http://127.0.0.1:")
     assert process.terminate() == 0

@@ -1,0 +1,1 @@
+"""WebSocket connections: opened, limited, kept alive and cut here. What is said on them belongs to the endpoints."""

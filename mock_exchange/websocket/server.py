@@ -1,0 +1,97 @@
+"""The WebSocket port with its connections: opening, the periodic sweep over deadlines, draining."""
+
+import asyncio
+import socket
+
+from mock_exchange.clock import Clock
+from mock_exchange.errors import AddressError
+from mock_exchange.websocket.attempts import Attempts
+from mock_exchange.websocket.endpoint import Endpoints
+from mock_exchange.websocket.limits import WebSocketLimits
+from mock_exchange.websocket.wire import Wire
+
+_SWEEP_SECONDS = 0.25
+_BACKLOG = 4096
+
+
+class WebSocketServer:
+    def __init__(self, endpoints: Endpoints, limits: WebSocketLimits, clock: Clock) -> None:
+        self.endpoints = endpoints
+        self.limits = limits
+        self.monotonic_ns = clock.monotonic_ns
+        self._wall_ns = clock.wall_ns
+        self._attempts = Attempts(limits.attempts, limits.attempts_window)
+        self._wires: set[Wire] = set()
+        self._listener: asyncio.Server | None = None
+        self._sweep: asyncio.TimerHandle | None = None
+        self._emptied: asyncio.Future[None] | None = None
+        self.accepted = 0
+        """Connections since the start."""
+        self.cut_slow = 0
+        """Of those, how many did not read what they were sent."""
+
+    @property
+    def connection_count(self) -> int:
+        return len(self._wires)
+
+    async def listen(self, host: str, port: int) -> str:
+        """Serve on the address (port 0: any free one) and return its URL. Raises AddressError."""
+        loop = asyncio.get_running_loop()
+        try:
+            self._listener = await loop.create_server(lambda: Wire(self), host, port, backlog=_BACKLOG)
+        except (OSError, OverflowError) as error:
+            raise AddressError(f"cannot listen on {host} port {port}: {error}") from error
+        for listener in self._listener.sockets:
+            # What is accepted inherits it.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.limits.socket_buffer_bytes)
+        self._sweep_now()
+        address = self._listener.sockets[0].getsockname()
+        return f"ws://[{address[0]}]:{address[1]}" if ":" in address[0] else f"ws://{address[0]}:{address[1]}"
+
+    def wall_ms(self) -> int:
+        return self._wall_ns() // 1_000_000
+
+    def wait_seconds(self, address: str) -> int:
+        """Count an attempt to connect; 0 where it is allowed, otherwise how long to wait."""
+        return self._attempts.wait_seconds(address, self._wall_ns())
+
+    def stop_listening(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+
+    def drain(self) -> None:
+        """Accept no more, tell everyone that this is the end, and close."""
+        self.stop_listening()
+        for wire in tuple(self._wires):
+            wire.shut_down()
+
+    async def wait_empty(self) -> None:
+        """Until no connection is left; for use after ``drain``."""
+        if self._wires:
+            self._emptied = asyncio.get_running_loop().create_future()
+            await self._emptied
+
+    def abort(self) -> None:
+        """Close everything now."""
+        self.stop_listening()
+        if self._sweep is not None:
+            self._sweep.cancel()
+        for wire in tuple(self._wires):
+            wire.abort()
+
+    def welcome(self, wire: Wire) -> bool:
+        """Count a new connection; False if it is one too many and must leave."""
+        self._wires.add(wire)
+        self.accepted += 1
+        return len(self._wires) <= self.limits.connections
+
+    def farewell(self, wire: Wire) -> None:
+        self._wires.discard(wire)
+        if not self._wires and self._emptied is not None and not self._emptied.done():
+            self._emptied.set_result(None)
+
+    def _sweep_now(self) -> None:
+        now_ns = self.monotonic_ns()
+        for wire in tuple(self._wires):
+            wire.enforce_deadlines(now_ns)
+        self._sweep = asyncio.get_running_loop().call_later(_SWEEP_SECONDS, self._sweep_now)
