@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator, Sequence
 
 from mock_exchange.engine.engine import Engine
-from mock_exchange.engine.events import Deposited, Event, Rejected, Traded
+from mock_exchange.engine.events import Deposited, Event, Rejected, StatusChanged, Traded
 from mock_exchange.engine.orders import Balance
 from mock_exchange.gateway.order_replies import amount
 from mock_exchange.user_data.reports import Times, Told
@@ -71,4 +71,4 @@ class Positions:
 def _accounts(event: Event) -> tuple[int, ...]:
     if isinstance(event, Traded):
         return event.taker_account, event.maker_account
-    return () if isinstance(event, Rejected) else (event.account,)
+    return () if isinstance(event, Rejected | StatusChanged) else (event.account,)
