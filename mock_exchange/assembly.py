@@ -30,6 +30,11 @@ from mock_exchange.gateway.identifiers import Identifiers
 from mock_exchange.gateway.keys import Keyring
 from mock_exchange.gateway.tally import Ending
 from mock_exchange.http.server import HttpServer
+from mock_exchange.http.service import Service
+from mock_exchange.limits.limiter import Limiter, Unlimited
+from mock_exchange.limits.metered import Metered
+from mock_exchange.limits.unfilled_orders import UnfilledOrders
+from mock_exchange.limits.venue_limiter import VenueLimiter
 from mock_exchange.service_time import Constant, Exponential, Lognormal, ServiceTime, SingleServer, recorded_ms
 from mock_exchange.stages import StageLog
 from mock_exchange.telemetry import Telemetry
@@ -76,11 +81,14 @@ class Exchange:
         self.stages = StageLog(_STAGES_KEPT)
         self._queue = BoundedLength(config.queue.length)
         self._commitment = Commitment(self.engine, Unjournaled())
-        desk = Desk(self.engine, self._commitment.apply, Identifiers(_stream(config, "client order ids")), clock)
-        self.gateway = Gateway(desk, _keyring(config), self._queue, clock)
+        self.limiter = self._new_limiter(clock)
+        identifiers = Identifiers(_stream(config, "client order ids"))
+        desk = Desk(self.engine, self._commitment.apply, identifiers, clock, self.limiter)
+        keyring = _keyring(config)
+        self.gateway = Gateway(desk, keyring, self._queue, clock)
         self._dispatcher = self._new_dispatcher(clock)
         self.gateway.submit = self._dispatcher.submit
-        self._rest = HttpServer(self.gateway, config.limits, clock)
+        self._rest = HttpServer(self._limited(keyring), config.limits, clock)
         self.telemetry = Telemetry(
             tally=self.gateway.tally,
             stages=self.stages,
@@ -123,6 +131,20 @@ class Exchange:
             server.abort()
         self._dispatcher.close()
         self.telemetry.close()
+
+    def _new_limiter(self, clock: Clock) -> Limiter:
+        if not self._config.rate_limits.enabled:
+            return Unlimited()
+        limiter = VenueLimiter(self._config.rate_limits, clock.wall_ns)
+        self._commitment.add_listener(UnfilledOrders(self.engine, limiter))
+        return limiter
+
+    def _limited(self, keyring: Keyring) -> Service:
+        """The gateway, behind the limits where there are any."""
+        limits = self._config.rate_limits
+        if not limits.enabled:
+            return self.gateway
+        return Metered(self.gateway, self.limiter, keyring, trusts_forwarded_for=limits.trust_forwarded_for)
 
     def _new_dispatcher(self, clock: Clock) -> Dispatcher:
         loop = asyncio.get_running_loop()

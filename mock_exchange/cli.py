@@ -10,17 +10,29 @@ from mock_exchange.assembly import Ports
 from mock_exchange.config import AccountConfig, ExchangeConfig
 from mock_exchange.config_file import load_config, parse_config
 from mock_exchange.errors import ConfigError
+from mock_exchange.limits.settings import RateLimits
 from mock_exchange.serving import EXIT_USAGE, serve
 
 PORT_MAX = 65535
 
 
-def configured(file: Path | None, keys: Sequence[str], seed: int | None) -> ExchangeConfig:
-    """The file's configuration (or the default one) with the command line's accounts and seed. Raises ConfigError."""
+def configured(
+    file: Path | None, keys: Sequence[str], seed: int | None, rate_limits: str | None = None
+) -> ExchangeConfig:
+    """The file's configuration (or the default one), changed as the command line says. Raises ConfigError."""
     config = load_config(file) if file is not None else ExchangeConfig()
     accounts = [account.model_dump() for account in (*config.accounts, *(_parse_key(text) for text in keys))]
     content = config.model_dump() | {"accounts": accounts} | ({"seed": seed} if seed is not None else {})
+    if rate_limits is not None:
+        content["rate_limits"] = _rate_limits(config, rate_limits).model_dump()
     return parse_config(content, "command line")
+
+
+def _rate_limits(config: ExchangeConfig, word: str) -> RateLimits:
+    """The venue's figures in place of the file's, or the file's out of force."""
+    if word == "off":
+        return config.rate_limits.model_copy(update={"enabled": False})
+    return RateLimits(enabled=True, trust_forwarded_for=config.rate_limits.trust_forwarded_for)
 
 
 def _parse_key(text: str) -> AccountConfig:
@@ -55,6 +67,11 @@ def _parser() -> argparse.ArgumentParser:
         "--key", action="append", default=[], metavar="KEY:SECRET", help="add a funded account; can be repeated"
     )
     parser.add_argument("--seed", type=int, help="of the market, the service times and generated ids")
+    parser.add_argument(
+        "--rate-limits",
+        choices=("off", "venue"),
+        help="venue: the venue's request weights, order counts and bans, from which clients are free by default",
+    )
     parser.add_argument("--allow-remote", action="store_true", help="serve other than loopback addresses")
     return parser
 
@@ -64,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     ports = Ports(options.host, options.rest_port, options.ws_port, options.admin_port, options.metrics_port)
     try:
-        config = configured(options.config, options.key, options.seed)
+        config = configured(options.config, options.key, options.seed, options.rate_limits)
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_USAGE

@@ -13,6 +13,7 @@ from mock_exchange.durations import DurationNs
 from mock_exchange.engine.orders import Fees
 from mock_exchange.engine.symbols import SYMBOLS, Symbol, parse_amount
 from mock_exchange.http.limits import Limits
+from mock_exchange.limits.settings import RateLimits
 from mock_exchange.websocket.limits import WebSocketLimits
 
 FUNDS = "1000000000"
@@ -147,6 +148,9 @@ class ExchangeConfig(_Section):
     """None: the capacity is what one core can do."""
     queue: QueueConfig = QueueConfig()
     limits: Limits = Limits()
+    """Of connections and the bytes on them."""
+    rate_limits: RateLimits = RateLimits()
+    """Of how much one address or account may ask; off unless enabled."""
     websocket: WebSocketLimits = WebSocketLimits()
     fees: FeesConfig = FeesConfig()
     market: MarketConfig = MarketConfig()

@@ -9,6 +9,7 @@ from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Event
 from mock_exchange.engine.symbols import Symbol
 from mock_exchange.gateway.identifiers import Identifiers
+from mock_exchange.limits.limiter import Limiter, Unlimited
 
 Work = Callable[[], bytes]
 """Asks the engine when its time has come, and returns the body of the reply. Raises VenueError."""
@@ -21,6 +22,7 @@ class Desk:
     apply: Callable[[Command], list[Event]]
     identifiers: Identifiers
     clock: Clock
+    limiter: Limiter = field(default_factory=Unlimited)
     symbols: Mapping[str, Symbol] = field(init=False)
     assets: tuple[str, ...] = field(init=False)
     """Every asset that can be held, in the order of the symbols."""

@@ -1,7 +1,7 @@
 """GET exchangeInfo: what is traded and under which filters.
 
 PRICE_FILTER comes first and permissions are in ``permissionSets``, because clients look for them there. The rate limits
-are empty: this exchange has none yet, and a client must not be told of limits that do not exist.
+are those in force, and none where limits are off: a client must not be told of limits that do not exist.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from mock_exchange.engine.symbols import Symbol
 from mock_exchange.gateway.call import Call
 from mock_exchange.gateway.desk import Desk, Work
 from mock_exchange.gateway.order_replies import ENCODER, NO_SELF_TRADE_PREVENTION
+from mock_exchange.limits.limiter import RateLimitReply
 
 KNOWN: Final = frozenset(("symbol", "symbols", "permissions", "showPermissionSets", "symbolStatus"))
 
@@ -55,8 +56,8 @@ class SymbolReply(msgspec.Struct, rename="camel", frozen=True):
 class ExchangeInfoReply(msgspec.Struct, rename="camel", frozen=True):
     server_time: int
     symbols: list[SymbolReply]
+    rate_limits: list[RateLimitReply]
     timezone: str = "UTC"
-    rate_limits: tuple[()] = ()
     exchange_filters: tuple[()] = ()
 
 
@@ -65,7 +66,8 @@ def prepare(desk: Desk, call: Call) -> Work:
 
 
 def _exchange_info(desk: Desk, symbols: Sequence[Symbol]) -> bytes:
-    return ENCODER.encode(ExchangeInfoReply(desk.now_ms(), [_symbol_reply(symbol) for symbol in symbols]))
+    replies = [_symbol_reply(symbol) for symbol in symbols]
+    return ENCODER.encode(ExchangeInfoReply(desk.now_ms(), replies, desk.limiter.rate_limits()))
 
 
 def _symbol_reply(symbol: Symbol) -> SymbolReply:

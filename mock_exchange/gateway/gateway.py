@@ -28,9 +28,7 @@ from mock_exchange.gateway.routes import KNOWN_PATHS, OTHER, ROUTES, Route
 from mock_exchange.gateway.tally import Ending, Tally
 from mock_exchange.gateway.timing import NEVER_NS, time_left_ns
 from mock_exchange.http.request import Request
-from mock_exchange.http.turn import Turn
-from mock_exchange.stages import Ticket
-from mock_exchange.stages import Turn as AnyTurn
+from mock_exchange.stages import Ticket, Turn
 
 _ROUTES: Final = dict(ROUTES)
 """Asked twice per request, which a read-only view would make twice as slow."""
@@ -87,7 +85,7 @@ class Gateway:
         return False
 
     def perform(
-        self, route: Route, call: Call, turn: AnyTurn, accepted_ns: int, parsed_ns: int, *, expires_ns: int
+        self, route: Route, call: Call, turn: Turn, accepted_ns: int, parsed_ns: int, *, expires_ns: int
     ) -> None:
         """Queue the work of a call that has proved who it is from, or do it now where it needs no queue.
 
@@ -105,9 +103,13 @@ class Gateway:
             turn.answer(200, work())
             self.tally.add(route.operation, _DONE)
 
-    def reject(self, route: Route, error: VenueError, turn: AnyTurn) -> None:
+    def reject(self, route: Route, error: VenueError, turn: Turn) -> None:
         self.tally.add(route.operation, _REJECTED)
         turn.answer(error.status, error.body())
+
+    def count_refusal(self, route: Route | None) -> None:
+        """A call was refused before it came here."""
+        self.tally.add(route.operation if route is not None else OTHER, _REJECTED)
 
     def error_body(self, status: int, text: str) -> bytes:
         self.tally.add(OTHER, _FAILED if status == 500 else _REJECTED)

@@ -3,11 +3,22 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
-from mock_exchange.gateway import account_reads, cancel_order, exchange_info, market_reads, other_products, place_order
+from mock_exchange.gateway import (
+    account_reads,
+    cancel_order,
+    exchange_info,
+    market_reads,
+    order_counts,
+    other_products,
+    place_order,
+)
 from mock_exchange.gateway.call import Call
 from mock_exchange.gateway.desk import Desk, Work
+from mock_exchange.limits import weights
+from mock_exchange.limits.limiter import Cost
+from mock_exchange.limits.weights import Weight, weigh
 
 SIGNING_PARAMETERS: Final = frozenset(("timestamp", "recvWindow", "signature"))
 
@@ -23,20 +34,54 @@ class Route:
     signed: bool
     queued: bool
     """Whether it needs the engine, and so a place in the queue."""
+    weight: Weight = 1
+    """What it is charged where limits are on: a number, or a function of the parameters."""
+    orders: int = 0
+    """How many new orders it counts as."""
+    is_free_when_done: bool = False
+    """Its weight is given back if it succeeds."""
+    counts_failures: bool = False
+    """Its orders count even if the engine refuses them."""
+
+    def cost(self, parameters: Mapping[str, str]) -> Cost:
+        return Cost(weigh(self.weight, parameters), self.orders, self.is_free_when_done, self.counts_failures)
 
 
-def _public(operation: str, prepare: Callable[[Desk, Call], Work], known: Iterable[str] = ()) -> Route:
-    return Route(operation, prepare, frozenset(known), signed=False, queued=False)
+class Charges(TypedDict, total=False):
+    """What a line of the table may say of limits."""
+
+    weight: Weight
+    orders: int
+    is_free_when_done: bool
+    counts_failures: bool
 
 
-def _market(operation: str, prepare: Callable[[Desk, Call], Work], known: Iterable[str]) -> Route:
-    return Route(operation, prepare, frozenset(known), signed=False, queued=True)
+def _public(
+    operation: str, prepare: Callable[[Desk, Call], Work], known: Iterable[str] = (), **charges: Unpack[Charges]
+) -> Route:
+    return Route(operation, prepare, frozenset(known), signed=False, queued=False, **charges)
+
+
+def _market(
+    operation: str, prepare: Callable[[Desk, Call], Work], known: Iterable[str], **charges: Unpack[Charges]
+) -> Route:
+    return Route(operation, prepare, frozenset(known), signed=False, queued=True, **charges)
 
 
 def _account(
-    operation: str, prepare: Callable[[Desk, Call], Work], known: Iterable[str] = (), *, queued: bool = True
+    operation: str,
+    prepare: Callable[[Desk, Call], Work],
+    known: Iterable[str] = (),
+    *,
+    queued: bool = True,
+    **charges: Unpack[Charges],
 ) -> Route:
-    return Route(operation, prepare, SIGNING_PARAMETERS | frozenset(known), signed=True, queued=queued)
+    return Route(operation, prepare, SIGNING_PARAMETERS | frozenset(known), signed=True, queued=queued, **charges)
+
+
+def _order(operation: str, prepare: Callable[[Desk, Call], Work], known: Iterable[str], *, orders: int = 0) -> Route:
+    """What places or cancels: it weighs nothing if it succeeds (since 2026-04-02)."""
+    return _account(operation, prepare, known, orders=orders, is_free_when_done=True)
 
 
 _PLACE = place_order.KNOWN
@@ -46,22 +91,36 @@ ROUTES: Mapping[bytes, Route] = MappingProxyType(
     {
         b"GET /api/v3/ping": _public("meta.read", market_reads.prepare_ping),
         b"GET /api/v3/time": _public("meta.read", market_reads.prepare_time),
-        b"GET /api/v3/exchangeInfo": _public("meta.read", exchange_info.prepare, exchange_info.KNOWN),
-        b"GET /api/v3/depth": _market("book.read", market_reads.prepare_depth, market_reads.KNOWN_DEPTH),
-        b"GET /api/v3/ticker/price": _market("ticker.read", market_reads.prepare_price, market_reads.KNOWN_TICKER),
+        b"GET /api/v3/exchangeInfo": _public("meta.read", exchange_info.prepare, exchange_info.KNOWN, weight=20),
+        b"GET /api/v3/depth": _market(
+            "book.read", market_reads.prepare_depth, market_reads.KNOWN_DEPTH, weight=weights.depth
+        ),
+        b"GET /api/v3/ticker/price": _market(
+            "ticker.read", market_reads.prepare_price, market_reads.KNOWN_TICKER, weight=weights.price_ticker
+        ),
         b"GET /api/v3/ticker/bookTicker": _market(
-            "ticker.read", market_reads.prepare_book_ticker, market_reads.KNOWN_TICKER
+            "ticker.read", market_reads.prepare_book_ticker, market_reads.KNOWN_TICKER, weight=weights.price_ticker
         ),
-        b"POST /api/v3/order": _account("order.place", place_order.prepare, _PLACE),
-        b"POST /api/v3/order/test": _account("order.test", place_order.prepare_test, _PLACE, queued=False),
-        b"DELETE /api/v3/order": _account("order.cancel", cancel_order.prepare, cancel_order.KNOWN),
-        b"DELETE /api/v3/openOrders": _account("order.cancel", cancel_order.prepare_all, cancel_order.KNOWN_ALL),
-        b"GET /api/v3/order": _account("order.query", account_reads.prepare_order, account_reads.KNOWN_ORDER),
+        b"POST /api/v3/order": _order("order.place", place_order.prepare, _PLACE, orders=1),
+        b"POST /api/v3/order/test": _account(
+            "order.test", place_order.prepare_test, _PLACE, queued=False, weight=weights.test_order
+        ),
+        b"DELETE /api/v3/order": _order("order.cancel", cancel_order.prepare, cancel_order.KNOWN),
+        b"DELETE /api/v3/openOrders": _order("order.cancel", cancel_order.prepare_all, cancel_order.KNOWN_ALL),
+        b"GET /api/v3/order": _account("order.query", account_reads.prepare_order, account_reads.KNOWN_ORDER, weight=4),
         b"GET /api/v3/openOrders": _account(
-            "order.query", account_reads.prepare_open_orders, account_reads.KNOWN_OPEN_ORDERS
+            "order.query",
+            account_reads.prepare_open_orders,
+            account_reads.KNOWN_OPEN_ORDERS,
+            weight=weights.open_orders,
         ),
-        b"GET /api/v3/account": _account("account.read", account_reads.prepare_account, account_reads.KNOWN_ACCOUNT),
-        b"GET /api/v3/myTrades": _account("account.read", account_reads.prepare_trades, account_reads.KNOWN_TRADES),
+        b"GET /api/v3/account": _account(
+            "account.read", account_reads.prepare_account, account_reads.KNOWN_ACCOUNT, weight=20
+        ),
+        b"GET /api/v3/myTrades": _account(
+            "account.read", account_reads.prepare_trades, account_reads.KNOWN_TRADES, weight=weights.my_trades
+        ),
+        b"GET /api/v3/rateLimit/order": _account("account.read", order_counts.prepare, queued=False, weight=40),
         b"GET /sapi/v1/capital/config/getall": _account("account.read", other_products.prepare_coins),
         b"GET /sapi/v1/margin/allPairs": _account("meta.read", other_products.prepare_nothing, _PAIRS, queued=False),
         b"GET /sapi/v1/margin/isolated/allPairs": _account(

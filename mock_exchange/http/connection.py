@@ -64,6 +64,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        self._reader.request.address = _address(transport.get_extra_info("peername"))
         self._idle_since_ns = self._monotonic_ns()
         if not self._server.welcome(self):
             self._refuse(503, "Too many connections.")
@@ -200,3 +201,8 @@ class Connection(asyncio.Protocol):
     def abort(self) -> None:
         if self._transport is not None:
             self._transport.abort()
+
+
+def _address(peer: object) -> str:
+    """What an IPv4 or IPv6 socket says of its peer, without the port."""
+    return str(peer[0]) if isinstance(peer, tuple) and peer else ""

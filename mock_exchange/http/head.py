@@ -25,14 +25,14 @@ class Heads:
             self._heads.clear()
             self._plain = self._compose(200, JSON, last=False)
 
-    def reply(self, status: int, body: bytes, content_type: bytes, last: bool) -> bytes:
-        if status == 200 and content_type is JSON and not last:
+    def reply(self, status: int, body: bytes, content_type: bytes, last: bool, headers: bytes = b"") -> bytes:
+        if status == 200 and content_type is JSON and not last and not headers:
             return b"%b%d\r\n\r\n%b" % (self._plain, len(body), body)
         key = (status, content_type, last)
         head = self._heads.get(key)
         if head is None:
             head = self._heads[key] = self._compose(status, content_type, last=last)
-        return b"%b%d\r\n\r\n%b" % (head, len(body), body)
+        return b"%b%d%b\r\n\r\n%b" % (head, len(body), headers, body)
 
     def _compose(self, status: int, content_type: bytes, *, last: bool) -> bytes:
         lines = [

@@ -44,12 +44,12 @@ class RequestReader:
         "_on_head",
         "_on_request",
         "_parser",
-        "_request",
         "_target",
         "begun_ns",
         "on_body",
         "on_header",
         "on_url",
+        "request",
     )
 
     def __init__(
@@ -58,7 +58,7 @@ class RequestReader:
         self._limits = limits
         self._on_head = on_head
         self._on_request = on_request
-        self._request = Request()
+        self.request = Request()
         self._target: list[bytes] = []
         self._body: list[bytes] = []
         self._number = 0
@@ -69,7 +69,7 @@ class RequestReader:
         self.begun_ns = 0
         """When the first byte of an incomplete request came; 0 between requests."""
         self.on_url = self._target.append
-        self.on_header = self._request.headers.__setitem__
+        self.on_header = self.request.headers.__setitem__
         self.on_body = self._body.append
         self._parser = httptools.HttpRequestParser(self)
 
@@ -109,7 +109,7 @@ class RequestReader:
         self._in_head = True
         self._head_bytes = self._counted_bytes = 0
         self.begun_ns = self._now_ns
-        self._request.headers.clear()
+        self.request.headers.clear()
 
     def on_headers_complete(self) -> None:
         self._in_head = False
@@ -117,7 +117,7 @@ class RequestReader:
         self._target.clear()
         if len(target) > self._limits.request_line_bytes:
             raise Refused(414, f"The request target exceeds {self._limits.request_line_bytes} bytes.")
-        request = self._request
+        request = self.request
         if self._head_bytes:
             self._check_head(len(target) + sum(map(len, request.headers)) + sum(map(len, request.headers.values())))
         request.method = method = self._parser.get_method()
@@ -128,7 +128,7 @@ class RequestReader:
     def on_message_complete(self) -> None:
         self.begun_ns = 0
         body = self._body
-        request = self._request
+        request = self.request
         if len(body) == 1:
             request.body = body.pop()
         else:

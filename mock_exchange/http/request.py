@@ -2,9 +2,11 @@
 
 
 class Request:
-    __slots__ = ("accepted_ns", "body", "headers", "line", "method", "parsed_ns", "path", "query")
+    __slots__ = ("accepted_ns", "address", "body", "headers", "line", "method", "parsed_ns", "path", "query")
 
     def __init__(self) -> None:
+        self.address = ""
+        """Of the peer, without its port; empty where the transport does not know."""
         self.accepted_ns = 0
         """Monotonic, when its last bytes were read."""
         self.parsed_ns = 0

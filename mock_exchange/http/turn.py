@@ -12,7 +12,7 @@ JSON_LINES: Final = b"application/x-ndjson"
 class Heads(Protocol):
     """Completes a reply: a head before the body."""
 
-    def reply(self, status: int, body: bytes, content_type: bytes, last: bool) -> bytes: ...
+    def reply(self, status: int, body: bytes, content_type: bytes, last: bool, headers: bytes = b"") -> bytes: ...
 
 
 class Replier(Protocol):
@@ -36,6 +36,9 @@ class Turn(msgspec.Struct):
         """Write the reply now if it is this turn's time."""
         self.connection.flush()
 
-    def answer(self, status: int, body: bytes, content_type: bytes = JSON) -> None:
-        """Decide the reply. It is written by the connection's next ``flush``, if it is this turn's time."""
-        self.reply = self.connection.heads.reply(status, body, content_type, self.last)
+    def answer(self, status: int, body: bytes, content_type: bytes = JSON, headers: bytes = b"") -> None:
+        """Decide the reply. It is written by the connection's next ``flush``, if it is this turn's time.
+
+        ``headers`` are further ones, as they go out, each with a line end before it.
+        """
+        self.reply = self.connection.heads.reply(status, body, content_type, self.last, headers)

@@ -83,10 +83,18 @@ class Served:
         return port
 
     def call(
-        self, method: str, target: str, *, body: str = "", key: str | None = None, port: str = "rest", token: str = ""
+        self,
+        method: str,
+        target: str,
+        *,
+        body: str = "",
+        key: str | None = None,
+        port: str = "rest",
+        token: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
         connection = http.client.HTTPConnection("127.0.0.1", self.port(port), timeout=20)
-        headers = {"X-MBX-APIKEY": key} if key else {}
+        headers = dict(headers or {}) | ({"X-MBX-APIKEY": key} if key else {})
         if token:
             headers["Authorization"] = f"Bearer {token}"
         if body:

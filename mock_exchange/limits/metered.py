@@ -1,0 +1,138 @@
+"""The REST service with its limits in force: counts every request, tells each caller what it has used, refuses.
+
+It stands before the gateway, which knows nothing of it; where limits are off it is not there at all.
+"""
+
+import ipaddress
+from functools import lru_cache
+from typing import Final, Protocol
+
+import msgspec
+
+from mock_exchange import stages
+from mock_exchange.gateway.errors import VenueError
+from mock_exchange.gateway.keys import Keyring
+from mock_exchange.gateway.parameters import parse_parameters
+from mock_exchange.gateway.routes import ROUTES, Route
+from mock_exchange.http.request import Request
+from mock_exchange.http.turn import JSON
+from mock_exchange.limits.limiter import Charge, Cost, Limiter
+from mock_exchange.limits.refusals import RateLimited
+
+_ROUTES: Final = dict(ROUTES)
+_UNKNOWN: Final = Cost(1)
+"""What a call weighs that there is not, or that cannot be read."""
+
+
+class _Gateway(Protocol):
+    """The service behind the limits."""
+
+    def refusal(self, request: Request) -> tuple[int, bytes] | None: ...
+
+    def answer(self, request: Request, turn: stages.Turn) -> None: ...
+
+    def count_refusal(self, route: Route | None) -> None: ...
+
+    def error_body(self, status: int, text: str) -> bytes: ...
+
+
+class _Turn(Protocol):
+    """A place in a connection's order of replies."""
+
+    def answer(self, status: int, body: bytes, content_type: bytes = JSON, headers: bytes = b"") -> None: ...
+
+    def flush(self) -> None: ...
+
+
+class MeteredTurn(msgspec.Struct):
+    """A turn whose reply settles what its request was charged, and tells what is used."""
+
+    turn: _Turn
+    limiter: Limiter
+    charge: Charge
+
+    def answer(self, status: int, body: bytes, content_type: bytes = JSON) -> None:
+        limiter, charge = self.limiter, self.charge
+        limiter.settle(charge, status)
+        headers = _weight_headers(limiter, charge.address)
+        if charge.cost.orders and status == 200:
+            headers += _order_headers(limiter, charge.account)
+        self.turn.answer(status, body, content_type, headers)
+
+    def flush(self) -> None:
+        self.turn.flush()
+
+
+class Metered:
+    """The gateway as a service that counts its callers first."""
+
+    def __init__(self, gateway: _Gateway, limiter: Limiter, keyring: Keyring, *, trusts_forwarded_for: bool) -> None:
+        self._gateway = gateway
+        self._limiter = limiter
+        self._keyring = keyring
+        self._trusts_forwarded_for = trusts_forwarded_for
+        self.error_body = gateway.error_body
+
+    def refusal(self, request: Request) -> tuple[int, bytes] | None:  # noqa: ARG002 - who is refused counts as well
+        return None
+
+    def answer(self, request: Request, turn: _Turn) -> None:
+        address = self._address(request)
+        route = _ROUTES.get(request.line)
+        try:
+            charge = self._charge(request, route, address)
+        except RateLimited as error:
+            self._gateway.count_refusal(route)
+            headers = b"%b\r\nRetry-After: %d" % (_weight_headers(self._limiter, address), error.retry_after_s)
+            turn.answer(error.status, error.body(), JSON, headers)
+            return
+        metered = MeteredTurn(turn, self._limiter, charge)
+        refusal = self._gateway.refusal(request)
+        if refusal is not None:
+            metered.answer(*refusal)
+        else:
+            self._gateway.answer(request, metered)
+
+    def _charge(self, request: Request, route: Route | None, address: str) -> Charge:
+        cost = _cost(request, route)
+        account = self._account(request) if cost.orders else 0
+        return self._limiter.request(address, cost if account else cost._replace(orders=0), account)
+
+    def _account(self, request: Request) -> int:
+        """Whose orders these would be; 0 where the key is nobody's, whom the gateway refuses."""
+        try:
+            return self._keyring.find(request.header(b"X-MBX-APIKEY")).account
+        except VenueError:
+            return 0
+
+    def _address(self, request: Request) -> str:
+        if self._trusts_forwarded_for and _is_loopback(request.address):
+            forwarded = request.header(b"X-Forwarded-For").decode("latin-1").rpartition(",")[2].strip()
+            return forwarded or request.address
+        return request.address
+
+
+def _cost(request: Request, route: Route | None) -> Cost:
+    try:
+        return route.cost(parse_parameters(request.query, request.body)) if route is not None else _UNKNOWN
+    except VenueError:
+        return _UNKNOWN
+
+
+def _weight_headers(limiter: Limiter, address: str) -> bytes:
+    """The venue's two headers: one names the interval, the other does not."""
+    used, letter = limiter.used_weight(address), limiter.rate_limits()[0].letter
+    return f"\r\nX-MBX-USED-WEIGHT: {used}\r\nX-MBX-USED-WEIGHT-{letter}: {used}".encode()
+
+
+def _order_headers(limiter: Limiter, account: int) -> bytes:
+    usage = limiter.order_usage(account)
+    return "".join(f"\r\nX-MBX-ORDER-COUNT-{each.letter}: {each.count}" for each in usage).encode()
+
+
+@lru_cache(maxsize=1024)
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

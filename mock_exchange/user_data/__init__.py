@@ -1,1 +1,0 @@
-"""What happens to an account, told to whoever listens to it: the venue's user data stream."""
