@@ -35,6 +35,7 @@ from mock_exchange.limits.limiter import Limiter, Unlimited
 from mock_exchange.limits.metered import Metered
 from mock_exchange.limits.unfilled_orders import UnfilledOrders
 from mock_exchange.limits.venue_limiter import VenueLimiter
+from mock_exchange.market_data.history import MarketHistory
 from mock_exchange.service_time import Constant, Exponential, Lognormal, ServiceTime, SingleServer, recorded_ms
 from mock_exchange.stages import StageLog
 from mock_exchange.telemetry import Telemetry
@@ -83,7 +84,10 @@ class Exchange:
         self._commitment = Commitment(self.engine, Unjournaled())
         self.limiter = self._new_limiter(clock)
         identifiers = Identifiers(_stream(config, "client order ids"))
-        desk = Desk(self.engine, self._commitment.apply, identifiers, clock, self.limiter)
+        self.history = MarketHistory(self.engine.symbols, config.history.retention())
+        self.history.remember(self.engine)
+        self._commitment.add_listener(self.history)
+        desk = Desk(self.engine, self._commitment.apply, identifiers, clock, self.history, self.limiter)
         keyring = _keyring(config)
         self.gateway = Gateway(desk, keyring, self._queue, clock)
         self._dispatcher = self._new_dispatcher(clock)

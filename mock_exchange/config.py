@@ -14,6 +14,7 @@ from mock_exchange.engine.orders import Fees
 from mock_exchange.engine.symbols import SYMBOLS, Symbol, parse_amount
 from mock_exchange.http.limits import Limits
 from mock_exchange.limits.settings import RateLimits
+from mock_exchange.market_data.history import Retention
 from mock_exchange.websocket.limits import WebSocketLimits
 
 FUNDS = "1000000000"
@@ -96,6 +97,20 @@ class MarketConfig(_Section):
     """By symbol, where the price is to be another than the one of early 10 October 2025."""
 
 
+class HistoryConfig(_Section):
+    """How much of the past each symbol keeps at the least; twice that at the most."""
+
+    trades: int = Field(50_000, ge=1)
+    seconds: int = Field(10_000, ge=600)
+    """Seconds, minutes and hours in which something was traded: what candles and statistics are made of."""
+    minutes: int = Field(11_000, ge=10_081)
+    """At least the seven days of the longest statistics."""
+    hours: int = Field(10_000, ge=24)
+
+    def retention(self) -> Retention:
+        return Retention(**self.model_dump())
+
+
 class AccountConfig(_Section):
     key: str = Field(pattern=r"^[A-Za-z0-9._-]{1,128}$")
     secret: str = Field(min_length=1, repr=False)
@@ -154,6 +169,7 @@ class ExchangeConfig(_Section):
     websocket: WebSocketLimits = WebSocketLimits()
     fees: FeesConfig = FeesConfig()
     market: MarketConfig = MarketConfig()
+    history: HistoryConfig = HistoryConfig()
     admin_token: str | None = Field(None, min_length=1, repr=False)
     """What opens /truth and /stages on the admin port; without one they stay closed."""
 

@@ -10,6 +10,7 @@ from mock_exchange.engine.events import Event
 from mock_exchange.engine.symbols import Symbol
 from mock_exchange.gateway.identifiers import Identifiers
 from mock_exchange.limits.limiter import Limiter, Unlimited
+from mock_exchange.market_data.history import MarketHistory
 
 Work = Callable[[], bytes]
 """Asks the engine when its time has come, and returns the body of the reply. Raises VenueError."""
@@ -22,6 +23,7 @@ class Desk:
     apply: Callable[[Command], list[Event]]
     identifiers: Identifiers
     clock: Clock
+    history: MarketHistory
     limiter: Limiter = field(default_factory=Unlimited)
     symbols: Mapping[str, Symbol] = field(init=False)
     assets: tuple[str, ...] = field(init=False)
