@@ -52,10 +52,13 @@ class SigningKey:
         if body and query:
             signed_query, query_signature = without_signature(query)
             payload, signature = signed_query + payload, query_signature or signature
-        return payload.isascii() and self.verify(payload, signature)
+        return payload.isascii() and self._is_of(payload, signature)
 
-    def verify(self, payload: bytes, signature: bytes) -> bool:
+    def verify(self, payload: bytes, signature: str) -> bool:
         """Whether this key has signed the payload, whatever the payload was made of."""
+        return self._is_of(payload, signature.encode())
+
+    def _is_of(self, payload: bytes, signature: bytes) -> bool:
         inner, outer = self._inner.copy(), self._outer.copy()
         inner.update(payload)
         outer.update(inner.digest())

@@ -1,0 +1,89 @@
+"""Who listens to which account, and the way of an event to them: worked out when it happens, told when it is safe.
+
+Nothing is worked out for accounts that nobody listens to. All listeners of an account get the same bytes in the same
+order, which is the order of the commands.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import count
+
+import msgspec
+
+from mock_exchange.clock import Clock
+from mock_exchange.engine.commands import Command
+from mock_exchange.engine.engine import Engine
+from mock_exchange.engine.events import Event
+from mock_exchange.user_data.positions import Positions
+from mock_exchange.user_data.reports import Reporter, Times, Told
+
+_ENCODER = msgspec.json.Encoder()
+_NS_PER_MS = 1_000_000
+_NS_PER_US = 1000
+
+
+class Subscription:
+    """One listener's ear to one account, from ``UserDataFeed.subscribe`` until it is ended."""
+
+    __slots__ = ("account", "is_live", "tell")
+
+    def __init__(self, account: int, tell: Callable[[bytes], None]) -> None:
+        self.account = account
+        self.tell = tell
+        """Takes one event, as JSON."""
+        self.is_live = True
+
+
+class UserDataFeed:
+    """A listener of the commitment."""
+
+    def __init__(self, engine: Engine, when_durable: Callable[[Callable[[], None]], None], clock: Clock) -> None:
+        self._when_durable = when_durable
+        self._wall_ns = clock.wall_ns
+        self._subscriptions: dict[int, list[Subscription]] = {}
+        self._positions = Positions(engine)
+        # Starting from the time, so that ids grow across restarts too; microseconds stay exact in JavaScript.
+        self._reporter = Reporter(engine, count(clock.wall_ns() // _NS_PER_US))
+
+    def subscribe(self, account: int, tell: Callable[[bytes], None]) -> Subscription:
+        """Tell of all that happens to the account from now on."""
+        subscription = Subscription(account, tell)
+        if account not in self._subscriptions:
+            self._positions.watch(account)
+        self._subscriptions.setdefault(account, []).append(subscription)
+        return subscription
+
+    def end(self, subscription: Subscription) -> None:
+        """Tell no more, not even of what has happened and is not safe yet. Ending twice is ending once."""
+        if not subscription.is_live:
+            return
+        subscription.is_live = False
+        listeners = self._subscriptions[subscription.account]
+        listeners.remove(subscription)
+        if not listeners:
+            del self._subscriptions[subscription.account]
+            self._positions.forget(subscription.account)
+
+    def heard(self, command: Command, events: Sequence[Event]) -> None:
+        if not self._subscriptions:
+            return
+        times = Times(self._wall_ns() // _NS_PER_MS, command.time_ms)
+        messages = [
+            (tuple(self._subscriptions[account]), _ENCODER.encode(event))
+            for account, event in self._told(events, times)
+        ]
+        if messages:
+            self._when_durable(partial(_tell, messages))
+
+    def _told(self, events: Sequence[Event], times: Times) -> Iterator[Told]:
+        """The reports in the order of the events, then the balances that they led to."""
+        yield from self._reporter.reports(events, self._subscriptions, times)
+        yield from self._positions.changes(events, self._subscriptions, times)
+
+
+def _tell(messages: Sequence[tuple[tuple[Subscription, ...], bytes]]) -> None:
+    """To those who listened when it happened and still do."""
+    for subscriptions, event in messages:
+        for subscription in subscriptions:
+            if subscription.is_live:
+                subscription.tell(event)

@@ -1,0 +1,1 @@
+"""The venue's WebSocket API: the calls of REST as JSON messages, logons, and subscriptions to user data."""
