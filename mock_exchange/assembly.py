@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 
 from mock_exchange.admin import Admin, HealthReply, Metrics
 from mock_exchange.admission.bounded_length import BoundedLength
@@ -37,8 +38,10 @@ from mock_exchange.limits.unfilled_orders import UnfilledOrders
 from mock_exchange.limits.venue_limiter import VenueLimiter
 from mock_exchange.market_data.history import MarketHistory
 from mock_exchange.service_time import Constant, Exponential, Lognormal, ServiceTime, SingleServer, recorded_ms
-from mock_exchange.stages import StageLog
-from mock_exchange.telemetry import Telemetry
+from mock_exchange.stages import BatchObserver, StageLog
+from mock_exchange.telemetry.metering import Sources
+from mock_exchange.telemetry.settings import settled
+from mock_exchange.telemetry.telemetry import Telemetry
 from mock_exchange.user_data.feed import UserDataFeed
 from mock_exchange.websocket.endpoint import Endpoint, Endpoints
 from mock_exchange.websocket.server import WebSocketServer
@@ -46,6 +49,7 @@ from mock_exchange.ws_api import endpoint as ws_api
 from mock_exchange.ws_api.endpoint import ApiEndpoint
 
 _STAGES_KEPT = 16_384
+_NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 _NS_PER_MS = 1_000_000
 _NS_PER_S = 1_000_000_000
 
@@ -77,12 +81,15 @@ class Addresses:
 class Exchange:
     """A whole exchange in the running event loop."""
 
-    def __init__(self, config: ExchangeConfig, clock: Clock = SYSTEM_CLOCK) -> None:
-        """Raises ValueError where the market cannot be seeded as configured."""
+    def __init__(
+        self, config: ExchangeConfig, clock: Clock = SYSTEM_CLOCK, environment: Mapping[str, str] = _NO_VARIABLES
+    ) -> None:
+        """Raises ValueError where the market cannot be seeded as configured, or a variable is wrong."""
         self._config = config
         self._is_draining = False
         self.engine = _opened_engine(config, clock.wall_ns() // _NS_PER_MS)
-        self.stages = StageLog(_STAGES_KEPT)
+        self.stages = StageLog(_STAGES_KEPT if config.admin_token is not None else 0)
+        self.telemetry = Telemetry(settled(config.telemetry, environment), clock)
         self._queue = BoundedLength(config.queue.length)
         self._commitment = Commitment(self.engine, Unjournaled())
         self.limiter = self._new_limiter(clock)
@@ -94,15 +101,19 @@ class Exchange:
         keyring = _keyring(config)
         self.gateway = Gateway(desk, keyring, self._queue, clock)
         self._dispatcher = self._new_dispatcher(clock)
-        self.gateway.submit = self._dispatcher.submit
-        self._rest = HttpServer(self._limited(keyring), config.limits, clock)
-        self.telemetry = Telemetry(
-            tally=self.gateway.tally,
-            stages=self.stages,
-            queue=self._queue,
-            server=self._rest,
-            orders=self._order_count,
-            monotonic_ns=clock.monotonic_ns,
+        service, self.gateway.submit = self.telemetry.in_front_of(self._limited(keyring), self._dispatcher.submit)
+        self._rest = HttpServer(service, config.limits, clock)
+        self.telemetry.measure(
+            Sources(
+                tally=self.gateway.tally,
+                stages=self.stages,
+                durations=self.telemetry.durations,
+                loop_lag=self.telemetry.loop_lag,
+                spans=self.telemetry.spans,
+                queue=self._queue,
+                server=self._rest,
+                orders=self._order_count,
+            )
         )
         user_data = UserDataFeed(self.engine, self._commitment.when_durable, clock)
         self._commitment.add_listener(user_data)
@@ -163,7 +174,7 @@ class Exchange:
             return ImmediateDispatcher(
                 self._queue,
                 self.gateway,
-                stages=self.stages,
+                observers=self._observers(),
                 when_durable=self._commitment.when_durable,
                 monotonic_ns=clock.monotonic_ns,
                 loop=loop,
@@ -173,7 +184,7 @@ class Exchange:
             self._queue,
             self.gateway,
             server=server,
-            stages=self.stages,
+            observers=self._observers(),
             when_durable=self._commitment.when_durable,
             monotonic_ns=clock.monotonic_ns,
             loop=loop,
@@ -182,6 +193,9 @@ class Exchange:
     def _endpoints(self) -> dict[str, Endpoint]:
         """Who answers on the WebSocket port, by the beginning of the path."""
         return {ws_api.PATH: self._api}
+
+    def _observers(self) -> list[BatchObserver]:
+        return [self.stages.record, *self.telemetry.observers]
 
     def _health(self) -> HealthReply:
         return HealthReply("draining" if self._is_draining else "ok", len(self._queue), self._order_count())

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import ipaddress
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -39,7 +40,7 @@ async def _serve(config: ExchangeConfig, ports: Ports, on_ready: Callable[[Addre
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
-        exchange = Exchange(config)
+        exchange = Exchange(config, environment=os.environ)
     except ValueError as error:
         raise ConfigError(str(error)) from error
     try:
