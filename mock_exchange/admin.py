@@ -14,15 +14,21 @@ from mock_exchange.engine.orders import Order
 from mock_exchange.gateway.errors import error_json, transport_error_json
 from mock_exchange.http.request import Request
 from mock_exchange.http.turn import JSON, JSON_LINES, TEXT, Turn
+from mock_exchange.opening import Recovered
 from mock_exchange.stages import StageLog
 
 _ENCODER = msgspec.json.Encoder()
 
 
-class HealthReply(msgspec.Struct, frozen=True):
-    status: Literal["ok", "draining"]
+Health = Literal["ok", "draining"]
+
+
+class HealthReply(msgspec.Struct, frozen=True, omit_defaults=True):
+    status: Health
     queued: int
     orders: int
+    recovered: Recovered | None = None
+    """Of an exchange with a data folder."""
 
 
 class TrueOrder(msgspec.Struct, rename="camel", frozen=True, gc=False):

@@ -3,17 +3,15 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from types import MappingProxyType
+from functools import partial
 
-from mock_exchange.admin import Admin, HealthReply, Metrics
+from mock_exchange.admin import Admin, Health, HealthReply, Metrics
 from mock_exchange.admission.bounded_length import BoundedLength
 from mock_exchange.clock import SYSTEM_CLOCK, Clock
-from mock_exchange.commitment import Commitment, Unjournaled
+from mock_exchange.commitment import Commitment
 from mock_exchange.config import (
-    FUNDS,
-    AccountConfig,
     ConstantTime,
     ExchangeConfig,
     ExponentialTime,
@@ -21,10 +19,7 @@ from mock_exchange.config import (
     ServiceTimeConfig,
 )
 from mock_exchange.dispatch import Dispatcher, ImmediateDispatcher, TimedDispatcher
-from mock_exchange.engine.commands import Deposit
-from mock_exchange.engine.engine import Engine
-from mock_exchange.engine.seeding import seed_market
-from mock_exchange.engine.symbols import parse_amount
+from mock_exchange.errors import JournalError
 from mock_exchange.gateway.desk import Desk
 from mock_exchange.gateway.gateway import Gateway
 from mock_exchange.gateway.identifiers import Identifiers
@@ -37,14 +32,10 @@ from mock_exchange.limits.metered import Metered
 from mock_exchange.limits.unfilled_orders import UnfilledOrders
 from mock_exchange.limits.venue_limiter import VenueLimiter
 from mock_exchange.market_data.history import MarketHistory
+from mock_exchange.opening import Recovered, Surroundings, opened
 from mock_exchange.service_time import Constant, Exponential, Lognormal, ServiceTime, SingleServer, recorded_ms
-from mock_exchange.stages import BatchObserver, StageLog
-from mock_exchange.streams.endpoint import PREFIXES, StreamEndpoint
-from mock_exchange.streams.hub import Hub
-from mock_exchange.streams.outbox import Outbox
-from mock_exchange.telemetry.metering import Sources
-from mock_exchange.telemetry.settings import settled
-from mock_exchange.telemetry.telemetry import Telemetry
+from mock_exchange.stages import StageLog
+from mock_exchange.telemetry import Telemetry
 from mock_exchange.user_data.feed import UserDataFeed
 from mock_exchange.websocket.endpoint import Endpoint, Endpoints
 from mock_exchange.websocket.server import WebSocketServer
@@ -52,8 +43,6 @@ from mock_exchange.ws_api import endpoint as ws_api
 from mock_exchange.ws_api.endpoint import ApiEndpoint
 
 _STAGES_KEPT = 16_384
-_NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
-_NS_PER_MS = 1_000_000
 _NS_PER_S = 1_000_000_000
 
 
@@ -84,46 +73,46 @@ class Addresses:
 class Exchange:
     """A whole exchange in the running event loop."""
 
-    def __init__(
-        self, config: ExchangeConfig, clock: Clock = SYSTEM_CLOCK, environment: Mapping[str, str] = _NO_VARIABLES
-    ) -> None:
-        """Raises ValueError where the market cannot be seeded as configured, or a variable is wrong."""
+    def __init__(self, config: ExchangeConfig, clock: Clock = SYSTEM_CLOCK) -> None:
+        """Raises ConfigError where the market cannot be seeded as configured, and DataError, DataInUseError or
+        JournalError where it cannot go on with its data folder.
+        """
         self._config = config
         self._is_draining = False
-        self.engine = _opened_engine(config, clock.wall_ns() // _NS_PER_MS)
-        self.stages = StageLog(_STAGES_KEPT if config.admin_token is not None else 0)
-        self.telemetry = Telemetry(settled(config.telemetry, environment), clock)
+        loop = asyncio.get_running_loop()
+        self.failed: asyncio.Future[None] = loop.create_future()
+        """Raises JournalError once nothing more can be acknowledged: the exchange must be closed at once."""
+        self._opening = opened(
+            config, Surroundings(clock, partial(_stream, config), loop.call_soon_threadsafe, self._fail)
+        )
+        self.engine = self._opening.engine
+        self.stages = StageLog(_STAGES_KEPT)
         self._queue = BoundedLength(config.queue.length)
-        self._commitment = Commitment(self.engine, Unjournaled())
+        self._commitment = Commitment(self.engine, self._opening.journal)
         self.limiter = self._new_limiter(clock)
-        identifiers = Identifiers(_stream(config, "client order ids"))
+        identifiers = Identifiers(_stream(config, "client order ids"), self._opening.start)
         self.history = MarketHistory(self.engine.symbols, config.history.retention())
         self.history.remember(self.engine)
         self._commitment.add_listener(self.history)
         desk = Desk(self.engine, self._commitment.apply, identifiers, clock, self.history, self.limiter)
-        keyring = _keyring(config)
+        keyring = _keyring(config, self._opening.accounts)
         self.gateway = Gateway(desk, keyring, self._queue, clock)
         self._dispatcher = self._new_dispatcher(clock)
-        service, self.gateway.submit = self.telemetry.in_front_of(self._limited(keyring), self._dispatcher.submit)
-        self._rest = HttpServer(service, config.limits, clock)
-        self.telemetry.measure(
-            Sources(
-                tally=self.gateway.tally,
-                stages=self.stages,
-                durations=self.telemetry.durations,
-                loop_lag=self.telemetry.loop_lag,
-                spans=self.telemetry.spans,
-                queue=self._queue,
-                server=self._rest,
-                orders=self._order_count,
-            )
+        self.gateway.submit = self._dispatcher.submit
+        self._rest = HttpServer(self._limited(keyring), config.limits, clock)
+        self.telemetry = Telemetry(
+            tally=self.gateway.tally,
+            stages=self.stages,
+            queue=self._queue,
+            server=self._rest,
+            orders=self._order_count,
+            monotonic_ns=clock.monotonic_ns,
         )
         user_data = UserDataFeed(self.engine, self._commitment.when_durable, clock)
         self._commitment.add_listener(user_data)
         self._api = ApiEndpoint(self.gateway, self.limiter, keyring, user_data, clock)
-        self._streams = self._new_streams(clock)
         self._websocket = WebSocketServer(Endpoints(self._endpoints()), config.websocket, clock)
-        names = {number: account.key for number, account in _numbered(config)}
+        names = {number: key for key, number in self._opening.accounts.items()}
         admin = Admin(self.engine, self.stages, token=config.admin_token, account_names=names, health=self._health)
         self._admin = HttpServer(admin, config.limits, clock)
         self._metrics = HttpServer(Metrics(self.telemetry.exposition), config.limits, clock)
@@ -137,8 +126,16 @@ class Exchange:
             metrics=await self._metrics.listen(ports.host, ports.metrics),
         )
 
+    @property
+    def recovered(self) -> Recovered | None:
+        """What it remembers of an earlier time; None without a data folder."""
+        return self._opening.recovered
+
     async def drain(self) -> None:
-        """Take no more requests, finish those that were taken within the limit's time, and close."""
+        """Take no more requests, finish those that were taken within the limit's time, and close.
+
+        Raises JournalError where some of them could not be made safe; they were not answered.
+        """
         self._is_draining = True
         self._websocket.stop_listening()
         with contextlib.suppress(TimeoutError):
@@ -148,15 +145,24 @@ class Exchange:
                 # Last, so that what the last requests did is still told.
                 self._websocket.drain()
                 await self._websocket.wait_empty()
-        self.close()
+        self.close(snapshot_seconds_max=self._config.limits.drain_deadline / _NS_PER_S)
+        if self.failed.done():
+            self.failed.result()
 
-    def close(self) -> None:
-        """At once, whatever is still queued."""
+    def close(self, snapshot_seconds_max: float = 0) -> None:
+        """At once, whatever is still queued; what was acknowledged is safe. Raises JournalError where it is not sure
+        of that for what was not.
+        """
         for server in (self._rest, self._websocket, self._admin, self._metrics):
             server.abort()
         self._dispatcher.close()
-        self._streams.close()
         self.telemetry.close()
+        if self._opening.store is not None:
+            self._opening.store.close(snapshot_seconds_max)
+
+    def _fail(self, error: JournalError) -> None:
+        if not self.failed.done():
+            self.failed.set_exception(error)
 
     def _new_limiter(self, clock: Clock) -> Limiter:
         if not self._config.rate_limits.enabled:
@@ -179,7 +185,7 @@ class Exchange:
             return ImmediateDispatcher(
                 self._queue,
                 self.gateway,
-                observers=self._observers(),
+                stages=self.stages,
                 when_durable=self._commitment.when_durable,
                 monotonic_ns=clock.monotonic_ns,
                 loop=loop,
@@ -189,7 +195,7 @@ class Exchange:
             self._queue,
             self.gateway,
             server=server,
-            observers=self._observers(),
+            stages=self.stages,
             when_durable=self._commitment.when_durable,
             monotonic_ns=clock.monotonic_ns,
             loop=loop,
@@ -197,21 +203,11 @@ class Exchange:
 
     def _endpoints(self) -> dict[str, Endpoint]:
         """Who answers on the WebSocket port, by the beginning of the path."""
-        streams = StreamEndpoint(self._streams, self._config.websocket)
-        return {ws_api.PATH: self._api, **dict.fromkeys(PREFIXES, streams)}
-
-    def _new_streams(self, clock: Clock) -> Hub:
-        loop = asyncio.get_running_loop()
-        outbox = Outbox(self._commitment.when_durable, loop.call_soon)
-        hub = Hub(self.engine, self._config.streams, clock, outbox.post, loop.call_later)
-        self._commitment.add_listener(hub)
-        return hub
-
-    def _observers(self) -> list[BatchObserver]:
-        return [self.stages.record, *self.telemetry.observers]
+        return {ws_api.PATH: self._api}
 
     def _health(self) -> HealthReply:
-        return HealthReply("draining" if self._is_draining else "ok", len(self._queue), self._order_count())
+        status: Health = "draining" if self._is_draining else "ok"
+        return HealthReply(status, len(self._queue), self._order_count(), self._opening.recovered)
 
     def _order_count(self) -> int:
         return self.gateway.tally.by_operation["order.place"][Ending.DONE]
@@ -232,37 +228,5 @@ def _service_time(config: ServiceTimeConfig) -> ServiceTime:
     return recorded_ms(config.values_ms)
 
 
-def _numbered(config: ExchangeConfig) -> Iterator[tuple[int, AccountConfig]]:
-    """Accounts of users count from 1."""
-    return enumerate(config.accounts, start=1)
-
-
-def _keyring(config: ExchangeConfig) -> Keyring:
-    return Keyring((account.key, account.secret, number) for number, account in _numbered(config))
-
-
-def _opened_engine(config: ExchangeConfig, time_ms: int) -> Engine:
-    """With every account funded and every market seeded."""
-    engine = Engine(config.engine_symbols(), config.fees.engine_fees())
-    assets = dict.fromkeys(asset for symbol in engine.symbols.values() for asset in (symbol.base, symbol.quote))
-    for number, account in _numbered(config):
-        balances = dict.fromkeys(assets, FUNDS) if account.balances is None else account.balances
-        for asset, amount in balances.items():
-            if parse_amount(amount):
-                engine.apply(Deposit(number, asset, parse_amount(amount), time_ms))
-    if config.market.levels:
-        for name in engine.symbols:
-            _seed(engine, name, config, time_ms)
-    return engine
-
-
-def _seed(engine: Engine, name: str, config: ExchangeConfig, time_ms: int) -> None:
-    price = config.market.opening_prices.get(name)
-    seed_market(
-        engine,
-        name,
-        _stream(config, f"market {name}"),
-        opening_price=engine.symbols[name].parse_price(price) if price is not None else 0,
-        levels=config.market.levels,
-        time_ms=time_ms,
-    )
+def _keyring(config: ExchangeConfig, accounts: Mapping[str, int]) -> Keyring:
+    return Keyring((account.key, account.secret, accounts[account.key]) for account in config.accounts)

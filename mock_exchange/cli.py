@@ -2,13 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from mock_exchange.assembly import Ports
 from mock_exchange.config import AccountConfig, ExchangeConfig
 from mock_exchange.config_file import load_config, parse_config
+from mock_exchange.durable.journal import SyncPolicy
 from mock_exchange.errors import ConfigError
 from mock_exchange.limits.settings import RateLimits
 from mock_exchange.serving import EXIT_USAGE, serve
@@ -17,7 +18,11 @@ PORT_MAX = 65535
 
 
 def configured(
-    file: Path | None, keys: Sequence[str], seed: int | None, rate_limits: str | None = None
+    file: Path | None,
+    keys: Sequence[str],
+    seed: int | None,
+    rate_limits: str | None = None,
+    durable: Mapping[str, object] | None = None,
 ) -> ExchangeConfig:
     """The file's configuration (or the default one), changed as the command line says. Raises ConfigError."""
     config = load_config(file) if file is not None else ExchangeConfig()
@@ -25,6 +30,7 @@ def configured(
     content = config.model_dump() | {"accounts": accounts} | ({"seed": seed} if seed is not None else {})
     if rate_limits is not None:
         content["rate_limits"] = _rate_limits(config, rate_limits).model_dump()
+    content["durable"] |= {name: value for name, value in (durable or {}).items() if value is not None}
     return parse_config(content, "command line")
 
 
@@ -72,6 +78,10 @@ def _parser() -> argparse.ArgumentParser:
         choices=("off", "venue"),
         help="venue: the venue's request weights, order counts and bans, from which clients are free by default",
     )
+    parser.add_argument("--data", type=Path, metavar="DIR", help="keep everything here, and go on with what is there")
+    parser.add_argument(
+        "--sync", choices=list(SyncPolicy), help="what an acknowledgement waits for, with --data (group)"
+    )
     parser.add_argument("--allow-remote", action="store_true", help="serve other than loopback addresses")
     return parser
 
@@ -80,8 +90,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code: 0, 64 (usage or configuration), 69 (an address is taken)."""
     options = _parser().parse_args(arguments)
     ports = Ports(options.host, options.rest_port, options.ws_port, options.admin_port, options.metrics_port)
+    durable = {"data": options.data, "sync": options.sync}
     try:
-        config = configured(options.config, options.key, options.seed, options.rate_limits)
+        config = configured(options.config, options.key, options.seed, options.rate_limits, durable)
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_USAGE

@@ -9,13 +9,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from mock_exchange.durable.settings import Durability
 from mock_exchange.durations import DurationNs
 from mock_exchange.engine.orders import Fees
 from mock_exchange.engine.symbols import SYMBOLS, Symbol, parse_amount
 from mock_exchange.http.limits import Limits
 from mock_exchange.limits.settings import RateLimits
 from mock_exchange.market_data.history import Retention
-from mock_exchange.streams.cadences import Cadences
 from mock_exchange.websocket.limits import WebSocketLimits
 
 FUNDS = "1000000000"
@@ -152,25 +152,6 @@ def _all_known_symbols() -> list[str | SymbolConfig]:
     return list(SYMBOLS)
 
 
-class TelemetryConfig(_Section):
-    """Where this says nothing, OpenTelemetry's environment variables do (OTEL_EXPORTER_OTLP_ENDPOINT and its kin)."""
-
-    metrics: bool = True
-    """Count durations into histograms. The other metrics cost nothing and are always there."""
-    endpoint: str | None = Field(None, pattern=r"^https?://")
-    """A collector that takes OTLP over HTTP, such as http://127.0.0.1:4318; without one nothing is sent."""
-    service_name: str | None = Field(None, min_length=1)
-    """By default mock_exchange."""
-    traces: float | None = Field(None, ge=0, le=1)
-    """The share of requests that is traced; by default all."""
-    follow_parent: bool | None = None
-    """A request that comes with a trace is traced if its sender says so; by default yes."""
-    metrics_interval: DurationNs | None = None
-    """Between two exports of metrics to the collector; by default a minute."""
-    spans_waiting_max: int | None = Field(None, ge=1)
-    """How many finished requests may wait for their export, by default 8192; what comes on top is lost and counted."""
-
-
 class ExchangeConfig(_Section):
     """All that a file or the command line can set; every setting has a default that serves."""
 
@@ -187,11 +168,11 @@ class ExchangeConfig(_Section):
     rate_limits: RateLimits = RateLimits()
     """Of how much one address or account may ask; off unless enabled."""
     websocket: WebSocketLimits = WebSocketLimits()
-    streams: Cadences = Cadences()
     fees: FeesConfig = FeesConfig()
     market: MarketConfig = MarketConfig()
     history: HistoryConfig = HistoryConfig()
-    telemetry: TelemetryConfig = TelemetryConfig()
+    durable: Durability = Durability()
+    """What survives the process."""
     admin_token: str | None = Field(None, min_length=1, repr=False)
     """What opens /truth and /stages on the admin port; without one they stay closed."""
 

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import ipaddress
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -13,11 +12,13 @@ import uvloop
 
 from mock_exchange.assembly import Addresses, Exchange, Ports
 from mock_exchange.config import ExchangeConfig
-from mock_exchange.errors import AddressError, ConfigError, ExchangeError
+from mock_exchange.errors import AddressError, ConfigError, DataInUseError, ExchangeError, JournalError
+from mock_exchange.opening import Recovered
 
 EXIT_OK = 0
 EXIT_USAGE = 64
 EXIT_UNAVAILABLE = 69
+EXIT_FAILED = 70
 
 # A young collection costs what it finds; replies and tickets die without it, and orders stay for good.
 _GC_THRESHOLDS = (50_000, 20, 100)
@@ -30,19 +31,22 @@ def serve(config: ExchangeConfig, ports: Ports, *, allow_remote: bool = False) -
         uvloop.run(_serve(config, ports, _print_ready))
     except ExchangeError as error:
         sys.stderr.write(f"{error}\n")
-        return EXIT_UNAVAILABLE if isinstance(error, AddressError) else EXIT_USAGE
+        return _exit_code(error)
     return EXIT_OK
 
 
-async def _serve(config: ExchangeConfig, ports: Ports, on_ready: Callable[[Addresses], None]) -> None:
+def _exit_code(error: ExchangeError) -> int:
+    if isinstance(error, JournalError):
+        return EXIT_FAILED
+    return EXIT_UNAVAILABLE if isinstance(error, AddressError | DataInUseError) else EXIT_USAGE
+
+
+async def _serve(config: ExchangeConfig, ports: Ports, on_ready: Callable[[Addresses, Recovered | None], None]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    try:
-        exchange = Exchange(config, environment=os.environ)
-    except ValueError as error:
-        raise ConfigError(str(error)) from error
+    exchange = Exchange(config)
     try:
         addresses = await exchange.listen(ports)
     except AddressError:
@@ -51,9 +55,19 @@ async def _serve(config: ExchangeConfig, ports: Ports, on_ready: Callable[[Addre
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)
-    on_ready(addresses)
-    await stop.wait()
+    on_ready(addresses, exchange.recovered)
+    await _first_of(stop, exchange)
     await exchange.drain()
+
+
+async def _first_of(stop: asyncio.Event, exchange: Exchange) -> None:
+    """Wait for the signal to stop; raises JournalError, with everything closed, where the journal fails before it."""
+    stopped = asyncio.ensure_future(stop.wait())
+    await asyncio.wait((stopped, exchange.failed), return_when=asyncio.FIRST_COMPLETED)
+    if exchange.failed.done():
+        stopped.cancel()
+        exchange.close()
+        exchange.failed.result()
 
 
 def _refuse_remote(host: str, *, allow_remote: bool) -> None:
@@ -74,6 +88,9 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _print_ready(addresses: Addresses) -> None:
-    sys.stdout.write(msgspec.json.encode({"ready": True, **addresses.as_mapping()}).decode() + "\n")
+def _print_ready(addresses: Addresses, recovered: Recovered | None) -> None:
+    line: dict[str, object] = {"ready": True, **addresses.as_mapping()}
+    if recovered is not None:
+        line["recovered"] = recovered
+    sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
     sys.stdout.flush()

@@ -64,9 +64,7 @@ class WebSocket:
         client = cls(connection)
         client.send_bytes(handshake(target))
         status, body = client.read_head()
-        if status != 101:
-            client.close()
-            raise AssertionError(f"{status} {body!r}")
+        assert status == 101, (status, body)
         return client
 
     def send_bytes(self, data: bytes) -> None:

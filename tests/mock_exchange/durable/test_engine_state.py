@@ -1,18 +1,15 @@
 """An engine that was exported and restored is the engine: equal in state and in everything that it says later."""
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_exchange.engine.commands import Command
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.state import EngineState
 from tests.mock_exchange.durable.crowded import OPENING, commands, new_engine
+from tests.mock_exchange.durable.folders import state_bytes
 from tests.mock_exchange.engine.strategies import ACCOUNTS, SYMBOLS
-
-
-def state_bytes(engine: Engine) -> bytes:
-    return msgspec.msgpack.encode(engine.export())
 
 
 def through_bytes(engine: Engine) -> Engine:
@@ -21,6 +18,7 @@ def through_bytes(engine: Engine) -> Engine:
     return restored
 
 
+@settings(deadline=None)
 @given(before=commands, after=commands)
 def test_a_restored_engine_goes_on_as_the_first_one_does(before: list[Command], after: list[Command]) -> None:
     engine = new_engine()
@@ -33,6 +31,7 @@ def test_a_restored_engine_goes_on_as_the_first_one_does(before: list[Command], 
     assert state_bytes(restored) == state_bytes(engine)
 
 
+@settings(deadline=None)
 @given(before=commands)
 def test_a_restored_engine_answers_as_the_first_one_does(before: list[Command]) -> None:
     engine = new_engine()
@@ -50,6 +49,7 @@ def test_a_restored_engine_answers_as_the_first_one_does(before: list[Command]) 
             assert restored.account_trades(account, symbol) == engine.account_trades(account, symbol)
 
 
+@settings(deadline=None)
 @given(commands=commands, account=st.sampled_from(ACCOUNTS))
 def test_questions_leave_no_trace_in_the_state(commands: list[Command], account: int) -> None:
     asked, silent = new_engine(), new_engine()
@@ -61,6 +61,7 @@ def test_questions_leave_no_trace_in_the_state(commands: list[Command], account:
     assert state_bytes(asked) == state_bytes(silent)
 
 
+@settings(deadline=None)
 @given(commands=commands)
 def test_the_orders_that_ended_last_are_known(commands: list[Command]) -> None:
     engine = new_engine()

@@ -1,1 +1,0 @@
-"""What the exchange tells of itself."""
