@@ -13,7 +13,8 @@ COPY constraints.txt /src/
 # The part of pyproject.toml's dependencies that these processes import (tests/conventions/test_image.py holds them
 # together). Charts, statistics and the command line, three quarters of the whole, stay with the host that judges.
 RUN /opt/brownout/bin/pip install --quiet --only-binary :all: --constraint /src/constraints.txt \
-        gevent httptools locust msgspec numpy opentelemetry-exporter-prometheus opentelemetry-sdk polars \
+        cryptography gevent httptools locust msgspec numpy opentelemetry-exporter-otlp-proto-http \
+        opentelemetry-exporter-prometheus opentelemetry-sdk picows polars \
         prometheus-client pydantic pyyaml uvloop
 
 COPY . /src

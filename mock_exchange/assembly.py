@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
+from types import MappingProxyType
 
 from mock_exchange.admin import Admin, Health, HealthReply, Metrics
 from mock_exchange.admission.bounded_length import BoundedLength
@@ -34,8 +35,10 @@ from mock_exchange.limits.venue_limiter import VenueLimiter
 from mock_exchange.market_data.history import MarketHistory
 from mock_exchange.opening import Recovered, Surroundings, opened
 from mock_exchange.service_time import Constant, Exponential, Lognormal, ServiceTime, SingleServer, recorded_ms
-from mock_exchange.stages import StageLog
-from mock_exchange.telemetry import Telemetry
+from mock_exchange.stages import BatchObserver, StageLog
+from mock_exchange.telemetry.metering import Sources
+from mock_exchange.telemetry.settings import settled
+from mock_exchange.telemetry.telemetry import Telemetry
 from mock_exchange.user_data.feed import UserDataFeed
 from mock_exchange.websocket.endpoint import Endpoint, Endpoints
 from mock_exchange.websocket.server import WebSocketServer
@@ -43,6 +46,7 @@ from mock_exchange.ws_api import endpoint as ws_api
 from mock_exchange.ws_api.endpoint import ApiEndpoint
 
 _STAGES_KEPT = 16_384
+_NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 _NS_PER_S = 1_000_000_000
 
 
@@ -73,20 +77,23 @@ class Addresses:
 class Exchange:
     """A whole exchange in the running event loop."""
 
-    def __init__(self, config: ExchangeConfig, clock: Clock = SYSTEM_CLOCK) -> None:
-        """Raises ConfigError where the market cannot be seeded as configured, and DataError, DataInUseError or
-        JournalError where it cannot go on with its data folder.
+    def __init__(
+        self, config: ExchangeConfig, clock: Clock = SYSTEM_CLOCK, environment: Mapping[str, str] = _NO_VARIABLES
+    ) -> None:
+        """Raises ConfigError where the market cannot be seeded as configured, ValueError where a variable is wrong, and
+        DataError, DataInUseError or JournalError where it cannot go on with its data folder.
         """
         self._config = config
         self._is_draining = False
         loop = asyncio.get_running_loop()
         self.failed: asyncio.Future[None] = loop.create_future()
         """Raises JournalError once nothing more can be acknowledged: the exchange must be closed at once."""
+        self.telemetry = Telemetry(settled(config.telemetry, environment), clock)
         self._opening = opened(
             config, Surroundings(clock, partial(_stream, config), loop.call_soon_threadsafe, self._fail)
         )
         self.engine = self._opening.engine
-        self.stages = StageLog(_STAGES_KEPT)
+        self.stages = StageLog(_STAGES_KEPT if config.admin_token is not None else 0)
         self._queue = BoundedLength(config.queue.length)
         self._commitment = Commitment(self.engine, self._opening.journal)
         self.limiter = self._new_limiter(clock)
@@ -98,15 +105,19 @@ class Exchange:
         keyring = _keyring(config, self._opening.accounts)
         self.gateway = Gateway(desk, keyring, self._queue, clock)
         self._dispatcher = self._new_dispatcher(clock)
-        self.gateway.submit = self._dispatcher.submit
-        self._rest = HttpServer(self._limited(keyring), config.limits, clock)
-        self.telemetry = Telemetry(
-            tally=self.gateway.tally,
-            stages=self.stages,
-            queue=self._queue,
-            server=self._rest,
-            orders=self._order_count,
-            monotonic_ns=clock.monotonic_ns,
+        service, self.gateway.submit = self.telemetry.in_front_of(self._limited(keyring), self._dispatcher.submit)
+        self._rest = HttpServer(service, config.limits, clock)
+        self.telemetry.measure(
+            Sources(
+                tally=self.gateway.tally,
+                stages=self.stages,
+                durations=self.telemetry.durations,
+                loop_lag=self.telemetry.loop_lag,
+                spans=self.telemetry.spans,
+                queue=self._queue,
+                server=self._rest,
+                orders=self._order_count,
+            )
         )
         user_data = UserDataFeed(self.engine, self._commitment.when_durable, clock)
         self._commitment.add_listener(user_data)
@@ -185,7 +196,7 @@ class Exchange:
             return ImmediateDispatcher(
                 self._queue,
                 self.gateway,
-                stages=self.stages,
+                observers=self._observers(),
                 when_durable=self._commitment.when_durable,
                 monotonic_ns=clock.monotonic_ns,
                 loop=loop,
@@ -195,7 +206,7 @@ class Exchange:
             self._queue,
             self.gateway,
             server=server,
-            stages=self.stages,
+            observers=self._observers(),
             when_durable=self._commitment.when_durable,
             monotonic_ns=clock.monotonic_ns,
             loop=loop,
@@ -204,6 +215,9 @@ class Exchange:
     def _endpoints(self) -> dict[str, Endpoint]:
         """Who answers on the WebSocket port, by the beginning of the path."""
         return {ws_api.PATH: self._api}
+
+    def _observers(self) -> list[BatchObserver]:
+        return [self.stages.record, *self.telemetry.observers]
 
     def _health(self) -> HealthReply:
         status: Health = "draining" if self._is_draining else "ok"

@@ -43,6 +43,8 @@ class Listener(Protocol):
 
 
 class Commitment:
+    """The one way by which commands reach the engine while the exchange serves."""
+
     def __init__(self, engine: Engine, journal: Journal) -> None:
         self._apply = engine.apply
         self._append = journal.append

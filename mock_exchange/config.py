@@ -152,6 +152,25 @@ def _all_known_symbols() -> list[str | SymbolConfig]:
     return list(SYMBOLS)
 
 
+class TelemetryConfig(_Section):
+    """Where this says nothing, OpenTelemetry's environment variables do (OTEL_EXPORTER_OTLP_ENDPOINT and its kin)."""
+
+    metrics: bool = True
+    """Count durations into histograms. The other metrics cost nothing and are always there."""
+    endpoint: str | None = Field(None, pattern=r"^https?://")
+    """A collector that takes OTLP over HTTP, such as http://127.0.0.1:4318; without one nothing is sent."""
+    service_name: str | None = Field(None, min_length=1)
+    """By default mock_exchange."""
+    traces: float | None = Field(None, ge=0, le=1)
+    """The share of requests that is traced; by default all."""
+    follow_parent: bool | None = None
+    """A request that comes with a trace is traced if its sender says so; by default yes."""
+    metrics_interval: DurationNs | None = None
+    """Between two exports of metrics to the collector; by default a minute."""
+    spans_waiting_max: int | None = Field(None, ge=1)
+    """How many finished requests may wait for their export, by default 8192; what comes on top is lost and counted."""
+
+
 class ExchangeConfig(_Section):
     """All that a file or the command line can set; every setting has a default that serves."""
 
@@ -173,6 +192,7 @@ class ExchangeConfig(_Section):
     history: HistoryConfig = HistoryConfig()
     durable: Durability = Durability()
     """What survives the process."""
+    telemetry: TelemetryConfig = TelemetryConfig()
     admin_token: str | None = Field(None, min_length=1, repr=False)
     """What opens /truth and /stages on the admin port; without one they stay closed."""
 

@@ -5,14 +5,14 @@ do the work, and write the replies of a batch in one go per connection.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
 from mock_exchange.admission import AdmissionQueue
 from mock_exchange.precise_timer import precise_timer
 from mock_exchange.service_time import SingleServer
-from mock_exchange.stages import StageLog, Ticket
+from mock_exchange.stages import BatchObserver, Ticket
 
 _BATCH = 128
 """Requests served before the sockets are read again. The queue then fills while we work, as it does on a busy venue,
@@ -46,12 +46,14 @@ class Dispatcher(Protocol):
 
 
 class _Closing:
-    """Finishes tickets: once what they did is safe, their replies are written and their stages recorded."""
+    """Finishes tickets: once what they did is safe, their replies are written, and their observers told."""
 
-    def __init__(self, desk: Desk, stages: StageLog, when_durable: WhenDurable, monotonic_ns: MonotonicNs) -> None:
+    def __init__(
+        self, desk: Desk, observers: Sequence[BatchObserver], when_durable: WhenDurable, monotonic_ns: MonotonicNs
+    ) -> None:
         self.desk = desk
         self._when_durable = when_durable
-        self._stages = stages
+        self._observers = tuple(observers)
         self.monotonic_ns = monotonic_ns
 
     def work(self, ticket: Ticket, taken_ns: int) -> None:
@@ -73,7 +75,9 @@ class _Closing:
             ticket.turn.answer(ticket.status, ticket.body)
         for ticket in tickets:
             ticket.turn.flush()
-        self._stages.record(tickets, synced_ns, self.monotonic_ns())
+        written_ns = self.monotonic_ns()
+        for observe in self._observers:
+            observe(tickets, synced_ns, written_ns)
 
 
 class ImmediateDispatcher:
@@ -84,13 +88,13 @@ class ImmediateDispatcher:
         queue: AdmissionQueue,
         desk: Desk,
         *,
-        stages: StageLog,
+        observers: Sequence[BatchObserver],
         when_durable: WhenDurable,
         monotonic_ns: MonotonicNs,
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._queue = queue
-        self._closing = _Closing(desk, stages, when_durable, monotonic_ns)
+        self._closing = _Closing(desk, observers, when_durable, monotonic_ns)
         self._loop = loop
         self._is_scheduled = False
 
@@ -137,14 +141,14 @@ class TimedDispatcher:
         desk: Desk,
         *,
         server: SingleServer,
-        stages: StageLog,
+        observers: Sequence[BatchObserver],
         when_durable: WhenDurable,
         monotonic_ns: MonotonicNs,
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._queue = queue
         self._server = server
-        self._closing = _Closing(desk, stages, when_durable, monotonic_ns)
+        self._closing = _Closing(desk, observers, when_durable, monotonic_ns)
         self._timer = precise_timer(loop, self._advance)
         self._in_service: Ticket | None = None
         self._began_ns = 0

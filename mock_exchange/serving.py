@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import ipaddress
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -46,7 +47,10 @@ async def _serve(config: ExchangeConfig, ports: Ports, on_ready: Callable[[Addre
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    exchange = Exchange(config)
+    try:
+        exchange = Exchange(config, environment=os.environ)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
     try:
         addresses = await exchange.listen(ports)
     except AddressError:

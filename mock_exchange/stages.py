@@ -6,10 +6,11 @@ synced, written.
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Protocol
 
 import msgspec
+
+from mock_exchange.trace_context import Trace
 
 
 class Turn(Protocol):
@@ -44,6 +45,8 @@ class Ticket(msgspec.Struct):
     status: int = 0
     body: bytes = b""
     """The reply, until it may be given."""
+    trace: Trace | None = None
+    """What a traced request is known by; None for all others."""
 
 
 class StageRecord(msgspec.Struct, frozen=True, gc=False):
@@ -61,37 +64,34 @@ class StageRecord(msgspec.Struct, frozen=True, gc=False):
 STAGES = ("parse", "check", "wait", "serve", "sync", "write")
 """The spans between the seven times, as the metrics name them."""
 
+BatchObserver = Callable[[Sequence[Ticket], int, int], None]
+"""Told of tickets whose replies were just written, when what they did was safe, and when they were written."""
+
 
 class StageLog:
-    """The last requests in full, and the sum over all of them."""
+    """The last requests in full, for whoever asks, and how many there were."""
 
-    __slots__ = ("_sums_ns", "count", "recent")
+    __slots__ = ("count", "recent")
 
     def __init__(self, recent_max: int) -> None:
+        """``recent_max`` is 0 where nobody may ask."""
         self.recent: deque[StageRecord] = deque(maxlen=recent_max)
-        self._sums_ns = (0,) * (len(STAGES) + 1)
-        """Of each of the seven times, over all requests: the differences are the time spent in each stage."""
         self.count = 0
-
-    @property
-    def total_ns(self) -> list[int]:
-        """The time that all requests together spent in each of ``STAGES``."""
-        return [after - before for before, after in pairwise(self._sums_ns)]
 
     def record(self, tickets: Sequence[Ticket], synced_ns: int, written_ns: int) -> None:
         """A batch that was safe, and whose replies were written, then."""
-        accepted_sum, parsed_sum, queued_sum, taken_sum, matched_sum, synced_sum, written_sum = self._sums_ns
-        append = self.recent.append
-        for ticket in tickets:
-            accepted, parsed, queued = ticket.accepted_ns, ticket.parsed_ns, ticket.queued_ns
-            taken, matched = ticket.taken_ns, ticket.matched_ns
-            append(StageRecord(ticket.operation, accepted, parsed, queued, taken, matched, synced_ns, written_ns))
-            accepted_sum += accepted
-            parsed_sum += parsed
-            queued_sum += queued
-            taken_sum += taken
-            matched_sum += matched
-        synced_sum += synced_ns * len(tickets)
-        written_sum += written_ns * len(tickets)
-        self._sums_ns = accepted_sum, parsed_sum, queued_sum, taken_sum, matched_sum, synced_sum, written_sum
         self.count += len(tickets)
+        if self.recent.maxlen:
+            self.recent.extend(
+                StageRecord(
+                    ticket.operation,
+                    ticket.accepted_ns,
+                    ticket.parsed_ns,
+                    ticket.queued_ns,
+                    ticket.taken_ns,
+                    ticket.matched_ns,
+                    synced_ns,
+                    written_ns,
+                )
+                for ticket in tickets
+            )

@@ -1,0 +1,74 @@
+"""What a scrape gets: Prometheus text that its own tools accept, with histograms that add up."""
+
+import shutil
+import subprocess
+from collections import defaultdict
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.conftest import missing
+from tests.mock_exchange.served import Served, serving
+
+STAGES = {"parse", "check", "wait", "serve", "sync", "write"}
+
+
+def scraped(served: Served) -> str:
+    return served.call("GET", "/metrics", port="metrics").body.decode()
+
+
+def test_promtool_finds_nothing_wrong(exchange: Served) -> None:
+    exchange.place()
+    if shutil.which("promtool") is None:
+        missing("promtool", "install prometheus (Debian: apt-get install prometheus)")
+    checked = subprocess.run(
+        ["promtool", "check", "metrics"], input=scraped(exchange), capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+def test_every_family_has_a_type_a_help_and_samples_of_one_kind(exchange: Served) -> None:
+    exchange.place()
+    families = list(text_string_to_metric_families(scraped(exchange)))
+    names = [family.name for family in families]
+    assert len(set(names)) == len(names)
+    assert {family.type for family in families} == {"counter", "gauge", "histogram"}
+    assert all(family.documentation for family in families)
+    assert {"http_server_request_duration_seconds", "exchange_stage_duration_seconds", "exchange_requests"} < set(names)
+
+
+def test_histograms_are_cumulative_and_end_in_their_count(exchange: Served) -> None:
+    exchange.place()
+    exchange.place(price="1")
+    buckets: dict[tuple[str, frozenset[tuple[str, str]]], list[tuple[float, float]]] = defaultdict(list)
+    counts: dict[tuple[str, frozenset[tuple[str, str]]], float] = {}
+    for family in text_string_to_metric_families(scraped(exchange)):
+        for sample in family.samples if family.type == "histogram" else ():
+            bound = sample.labels.pop("le", None)
+            series = family.name, frozenset(sample.labels.items())
+            if bound is not None:
+                buckets[series].append((float(bound), sample.value))
+            elif sample.name.endswith("_count"):
+                counts[series] = sample.value
+    assert {dict(labels)["stage"] for name, labels in counts if name == "exchange_stage_duration_seconds"} == STAGES
+    placed = {"operation": "order.place", "http_response_status_code": "200", "url_scheme": "http"}
+    assert counts["http_server_request_duration_seconds", frozenset(placed.items())] >= 1
+    for series, found in buckets.items():
+        bounds, values = zip(*found, strict=True)
+        assert bounds[:3] == (0.00001, 0.00002, 0.00005)
+        assert bounds[-2:] == (10.0, float("inf"))
+        assert list(values) == sorted(values)
+        assert values[-1] == counts[series]
+
+
+def test_durations_are_not_counted_where_that_is_not_wanted() -> None:
+    with serving({"telemetry": {"metrics": False}}) as served:
+        served.place()
+        text = scraped(served)
+    assert "http_server_request_duration" not in text
+    assert 'exchange_requests_total{operation="order.place",outcome="done"} 1.0' in text
+
+
+@pytest.mark.parametrize("name", ["process_resident_memory_bytes", "process_cpu_seconds_total"])
+def test_the_process_itself_is_measured(exchange: Served, name: str) -> None:
+    assert exchange.metrics()[name] > 0
