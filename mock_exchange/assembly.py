@@ -36,6 +36,9 @@ from mock_exchange.market_data.history import MarketHistory
 from mock_exchange.opening import Recovered, Surroundings, opened
 from mock_exchange.service_time import Constant, Exponential, Lognormal, ServiceTime, SingleServer, recorded_ms
 from mock_exchange.stages import BatchObserver, StageLog
+from mock_exchange.streams.endpoint import PREFIXES, StreamEndpoint
+from mock_exchange.streams.hub import Hub
+from mock_exchange.streams.outbox import Outbox
 from mock_exchange.telemetry.metering import Sources
 from mock_exchange.telemetry.settings import settled
 from mock_exchange.telemetry.telemetry import Telemetry
@@ -122,6 +125,7 @@ class Exchange:
         user_data = UserDataFeed(self.engine, self._commitment.when_durable, clock)
         self._commitment.add_listener(user_data)
         self._api = ApiEndpoint(self.gateway, self.limiter, keyring, user_data, clock)
+        self._streams = self._new_streams(clock)
         self._websocket = WebSocketServer(Endpoints(self._endpoints()), config.websocket, clock)
         names = {number: key for key, number in self._opening.accounts.items()}
         admin = Admin(self.engine, self.stages, token=config.admin_token, account_names=names, health=self._health)
@@ -167,6 +171,7 @@ class Exchange:
         for server in (self._rest, self._websocket, self._admin, self._metrics):
             server.abort()
         self._dispatcher.close()
+        self._streams.close()
         self.telemetry.close()
         if self._opening.store is not None:
             self._opening.store.close(snapshot_seconds_max)
@@ -214,7 +219,15 @@ class Exchange:
 
     def _endpoints(self) -> dict[str, Endpoint]:
         """Who answers on the WebSocket port, by the beginning of the path."""
-        return {ws_api.PATH: self._api}
+        streams = StreamEndpoint(self._streams, self._config.websocket)
+        return {ws_api.PATH: self._api, **dict.fromkeys(PREFIXES, streams)}
+
+    def _new_streams(self, clock: Clock) -> Hub:
+        loop = asyncio.get_running_loop()
+        outbox = Outbox(self._commitment.when_durable, loop.call_soon)
+        hub = Hub(self.engine, self._config.streams, clock, outbox.post, loop.call_later)
+        self._commitment.add_listener(hub)
+        return hub
 
     def _observers(self) -> list[BatchObserver]:
         return [self.stages.record, *self.telemetry.observers]

@@ -16,6 +16,7 @@ from mock_exchange.engine.symbols import SYMBOLS, Symbol, parse_amount
 from mock_exchange.http.limits import Limits
 from mock_exchange.limits.settings import RateLimits
 from mock_exchange.market_data.history import Retention
+from mock_exchange.streams.cadences import Cadences
 from mock_exchange.websocket.limits import WebSocketLimits
 
 FUNDS = "1000000000"
@@ -187,6 +188,7 @@ class ExchangeConfig(_Section):
     rate_limits: RateLimits = RateLimits()
     """Of how much one address or account may ask; off unless enabled."""
     websocket: WebSocketLimits = WebSocketLimits()
+    streams: Cadences = Cadences()
     fees: FeesConfig = FeesConfig()
     market: MarketConfig = MarketConfig()
     history: HistoryConfig = HistoryConfig()

@@ -64,7 +64,9 @@ class WebSocket:
         client = cls(connection)
         client.send_bytes(handshake(target))
         status, body = client.read_head()
-        assert status == 101, (status, body)
+        if status != 101:
+            client.close()
+            raise AssertionError(f"{status} {body!r}")
         return client
 
     def send_bytes(self, data: bytes) -> None:

@@ -1,0 +1,34 @@
+"""Which streams there are, and how each speaks: one line per kind."""
+
+from mock_exchange.engine.symbols import Symbol
+from mock_exchange.streams.book_ticker import BookTickerStream
+from mock_exchange.streams.depth import DepthStream
+from mock_exchange.streams.names import Kind, StreamName
+from mock_exchange.streams.partial_depth import PartialDepthStream
+from mock_exchange.streams.stream import PeriodicStream, Place, RealTimeStream
+from mock_exchange.streams.trades import TradeStream
+
+
+def real_time_stream(name: StreamName, place: Place, symbol: Symbol) -> RealTimeStream | None:
+    """None where the stream is not one of these."""
+    match name.kind:
+        case Kind.TRADE:
+            return TradeStream(place, symbol)
+        case Kind.BOOK_TICKER:
+            return BookTickerStream(place, symbol)
+    return None
+
+
+def periodic_stream(name: StreamName, place: Place, symbol: Symbol) -> PeriodicStream | None:
+    """None where the stream is not one of these."""
+    match name.kind:
+        case Kind.DEPTH:
+            return DepthStream(place, symbol)
+        case Kind.PARTIAL_DEPTH:
+            return PartialDepthStream(place, symbol, name.levels)
+    return None
+
+
+def is_slower(name: StreamName) -> bool:
+    """Klines of more than a second come at a pace of their own."""
+    return name.kind is Kind.KLINE and name.interval != "1s"
