@@ -23,6 +23,7 @@ _CLIENT_ID = "^[a-zA-Z0-9-_]{1,36}$"
 _CLIENT_ID_PATTERN = re.compile(r"[a-zA-Z0-9\-_]{1,36}")
 _INTEGER = "^[0-9]{1,20}$"
 _NUMBER = "^([0-9]{1,20})(\\.[0-9]{1,20})?$"
+_MICROSECONDS_MIN = 10**15
 _NAMES = msgspec.json.Decoder(list[str])
 
 
@@ -87,6 +88,13 @@ class Call(msgspec.Struct, frozen=True, gc=False):
         if not (text.isascii() and text.isdigit() and len(text) <= 20):
             raise illegal(name, _INTEGER)
         return int(text)
+
+    def time(self, name: str) -> int | None:
+        """Milliseconds since the epoch; what has as many digits as microseconds have in this century means those."""
+        if name not in self.parameters:
+            return None
+        time = self.integer(name)
+        return time // 1000 if time >= _MICROSECONDS_MIN else time
 
     def limit(self, default: int, largest: int) -> int:
         """How many entries are wanted; what is above the largest means the largest, as on the venue."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from mock_exchange.clock import Clock
-from mock_exchange.engine.commands import Command
+from mock_exchange.engine.commands import Command, SymbolStatus
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Event
 from mock_exchange.engine.symbols import Symbol
@@ -37,3 +37,7 @@ class Desk:
 
     def now_ms(self) -> int:
         return self.clock.wall_ns() // 1_000_000
+
+    def status(self, symbol: Symbol) -> SymbolStatus:  # noqa: ARG002 - every symbol is always traded so far
+        """Whether, and how, the symbol is traded now."""
+        return SymbolStatus.TRADING

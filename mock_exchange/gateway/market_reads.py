@@ -6,19 +6,23 @@ from typing import Final
 
 import msgspec
 
+from mock_exchange.engine.commands import SymbolStatus
 from mock_exchange.engine.orders import PriceLevel
 from mock_exchange.engine.symbols import Symbol
 from mock_exchange.gateway.call import Call
 from mock_exchange.gateway.desk import Desk, Work
+from mock_exchange.gateway.market_selection import KNOWN as KNOWN_SELECTION
+from mock_exchange.gateway.market_selection import STATUS, Selection, check_status, wanted_status
 from mock_exchange.gateway.order_replies import ENCODER
 
 KNOWN_NOTHING: Final[frozenset[str]] = frozenset()
-KNOWN_DEPTH: Final = frozenset(("symbol", "limit"))
-KNOWN_TICKER: Final = frozenset(("symbol", "symbols"))
+KNOWN_DEPTH: Final = frozenset(("symbol", "limit", STATUS))
+KNOWN_TICKER: Final = KNOWN_SELECTION
 
 _DEPTH_DEFAULT = 100
 _DEPTH_MAX = 5000
-_NOBODY = PriceLevel(0, 0)
+NO_LEVEL: Final = PriceLevel(0, 0)
+"""The best of a side that is empty."""
 
 
 class TimeReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
@@ -53,10 +57,12 @@ def prepare_time(desk: Desk, call: Call) -> Work:  # noqa: ARG001
 
 
 def prepare_depth(desk: Desk, call: Call) -> Work:
-    return partial(_depth, desk, call.symbol(desk.symbols), call.limit(_DEPTH_DEFAULT, _DEPTH_MAX))
+    symbol, limit = call.symbol(desk.symbols), call.limit(_DEPTH_DEFAULT, _DEPTH_MAX)
+    return partial(_depth, desk, symbol, limit, wanted_status(call))
 
 
-def _depth(desk: Desk, symbol: Symbol, limit: int) -> bytes:
+def _depth(desk: Desk, symbol: Symbol, limit: int, status: SymbolStatus | None) -> bytes:
+    check_status(desk, symbol, status)
     depth = desk.engine.depth(symbol.name, limit)
     return ENCODER.encode(
         DepthReply(depth.last_update_id, _levels(symbol, depth.bids), _levels(symbol, depth.asks)),
@@ -68,28 +74,27 @@ def _levels(symbol: Symbol, levels: Sequence[PriceLevel]) -> list[tuple[str, str
 
 
 def prepare_price(desk: Desk, call: Call) -> Work:
-    symbols = call.symbols(desk.symbols)
-    return partial(_prices, desk, symbols, alone="symbol" in call.parameters)
+    return partial(_prices, desk, Selection(desk, call))
 
 
-def _prices(desk: Desk, symbols: Sequence[Symbol], *, alone: bool) -> bytes:
+def _prices(desk: Desk, selection: Selection) -> bytes:
+    symbols = selection.now()
     replies = [PriceReply(symbol.name, symbol.format_price(desk.engine.last_price(symbol.name))) for symbol in symbols]
-    return ENCODER.encode(replies[0] if alone else replies)
+    return ENCODER.encode(replies[0] if selection.is_single else replies)
 
 
 def prepare_book_ticker(desk: Desk, call: Call) -> Work:
-    symbols = call.symbols(desk.symbols)
-    return partial(_book_tickers, desk, symbols, alone="symbol" in call.parameters)
+    return partial(_book_tickers, desk, Selection(desk, call))
 
 
-def _book_tickers(desk: Desk, symbols: Sequence[Symbol], *, alone: bool) -> bytes:
-    replies = [_book_ticker(desk, symbol) for symbol in symbols]
-    return ENCODER.encode(replies[0] if alone else replies)
+def _book_tickers(desk: Desk, selection: Selection) -> bytes:
+    replies = [_book_ticker(desk, symbol) for symbol in selection.now()]
+    return ENCODER.encode(replies[0] if selection.is_single else replies)
 
 
 def _book_ticker(desk: Desk, symbol: Symbol) -> BookTickerReply:
     best = desk.engine.best(symbol.name)
-    bid, ask = best.bid or _NOBODY, best.ask or _NOBODY
+    bid, ask = best.bid or NO_LEVEL, best.ask or NO_LEVEL
     return BookTickerReply(
         symbol.name,
         symbol.format_price(bid.price),

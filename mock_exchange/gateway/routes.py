@@ -9,7 +9,10 @@ from mock_exchange.gateway import (
     account_reads,
     cancel_order,
     exchange_info,
+    market_candles,
     market_reads,
+    market_statistics,
+    market_trades,
     order_counts,
     other_products,
     place_order,
@@ -94,6 +97,39 @@ ROUTES: Mapping[bytes, Route] = MappingProxyType(
         b"GET /api/v3/exchangeInfo": _public("meta.read", exchange_info.prepare, exchange_info.KNOWN, weight=20),
         b"GET /api/v3/depth": _market(
             "book.read", market_reads.prepare_depth, market_reads.KNOWN_DEPTH, weight=weights.depth
+        ),
+        b"GET /api/v3/trades": _market(
+            "market.read", market_trades.prepare_trades, market_trades.KNOWN_TRADES, weight=25
+        ),
+        b"GET /api/v3/historicalTrades": _market(
+            "market.read", market_trades.prepare_historical, market_trades.KNOWN_HISTORICAL, weight=25
+        ),
+        b"GET /api/v3/aggTrades": _market(
+            "market.read", market_trades.prepare_aggregates, market_trades.KNOWN_AGGREGATES, weight=4
+        ),
+        b"GET /api/v3/klines": _market(
+            "market.read", market_candles.prepare_candles, market_candles.KNOWN_CANDLES, weight=2
+        ),
+        b"GET /api/v3/uiKlines": _market(
+            "market.read", market_candles.prepare_candles, market_candles.KNOWN_CANDLES, weight=2
+        ),
+        b"GET /api/v3/avgPrice": _market(
+            "market.read", market_candles.prepare_average, market_candles.KNOWN_AVERAGE, weight=2
+        ),
+        b"GET /api/v3/ticker/24hr": _market(
+            "ticker.read", market_statistics.prepare_day, market_statistics.KNOWN_DAY, weight=weights.day_ticker
+        ),
+        b"GET /api/v3/ticker/tradingDay": _market(
+            "ticker.read",
+            market_statistics.prepare_trading_day,
+            market_statistics.KNOWN_TRADING_DAY,
+            weight=weights.rolling_ticker,
+        ),
+        b"GET /api/v3/ticker": _market(
+            "ticker.read",
+            market_statistics.prepare_window,
+            market_statistics.KNOWN_WINDOW,
+            weight=weights.rolling_ticker,
         ),
         b"GET /api/v3/ticker/price": _market(
             "ticker.read", market_reads.prepare_price, market_reads.KNOWN_TICKER, weight=weights.price_ticker

@@ -62,6 +62,10 @@ class Interval(StrEnum):
             return int(datetime(year, month + 1, 1, tzinfo=UTC).timestamp()) * SECOND_MS - offset_ms
         return number * self.length_ms + self._anchor_ms - offset_ms
 
+    def end_ms(self, start_ms: int, offset_ms: int = 0) -> int:
+        """The last millisecond of the one that begins then."""
+        return self.start_ms(self.number_at(start_ms, offset_ms) + 1, offset_ms) - 1
+
     @property
     def _anchor_ms(self) -> int:
         return _FIRST_MONDAY_MS if self is Interval.WEEK else 0
