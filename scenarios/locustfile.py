@@ -17,7 +17,7 @@ from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.exception import StopTest
 
-from scenarios.client import VenueClient, venue_client
+from scenarios.client import TraceHeaders, VenueClient, venue_client
 from scenarios.client.market import learn_market
 from scenarios.client.venue import address_of
 from scenarios.errors import ScenariosError
@@ -86,6 +86,13 @@ def add_options(parser: LocustArgumentParser) -> None:
     )
     ours.add_argument(
         "--answer-timeout", type=float, default=5.0, help="seconds until an answer is given up (default: 5)"
+    )
+    ours.add_argument(
+        "--traces",
+        type=float,
+        default=0.0,
+        env_var="BROWNOUT_TRACES",
+        help="share of the requests that is traced, by the header traceparent (default: no header)",
     )
     ours.add_argument("--traffic-seed", type=int, default=1, help="what every random choice follows from (default: 1)")
     ours.add_argument(
@@ -165,10 +172,13 @@ def _session(environment: Environment) -> TrafficSession:
     seed = (int(options.traffic_seed) if options else 1) + int(getattr(environment.runner, "worker_index", 0))
     market = learn_market(_client(host, timeout_s), symbols)
     ladders = {each.symbol: Ladder.of(each) for each in market}
+    run_token = secrets.token_hex(4)
+    share = float(options.traces) if options else 0.0
+    headers = TraceHeaders(seed, run_token, share) if share else None
     return TrafficSession(
         clock=time.monotonic_ns,
-        client=_client(host, timeout_s),
-        desk=Desk(ladders, stream(seed, "desk"), secrets.token_hex(4)),
+        client=_client(host, timeout_s, headers),
+        desk=Desk(ladders, stream(seed, "desk"), run_token),
         accounting=Accounting(_forget),
         fire=environment.events.request.fire,
         share=Share(seed, MIX, list(ladders)),
@@ -177,7 +187,7 @@ def _session(environment: Environment) -> TrafficSession:
     )
 
 
-def _client(host: str, timeout_s: float) -> VenueClient:
+def _client(host: str, timeout_s: float, headers: TraceHeaders | None = None) -> VenueClient:
     return venue_client(
         host,
         account(),
@@ -185,6 +195,7 @@ def _client(host: str, timeout_s: float) -> VenueClient:
         wall_clock_ns=time.time_ns,
         timeout_ns=round(timeout_s * 1_000_000_000),
         in_flight_max=ANY_USERS,
+        headers=headers,
     )
 
 

@@ -156,6 +156,8 @@ class GeneratorPlan(_Part):
     samples_dir: str
     run_token: str
     """Makes client order ids, ``bo-<run_token>-<arrival>``, unique at the venue; letters and digits."""
+    traces: float = Field(0.0, ge=0, le=1)
+    """The share of arrivals that is traced; 0 says nothing of traces to the venue."""
 
     @model_validator(mode="after")
     def _workers_can_agree(self) -> "GeneratorPlan":
@@ -187,4 +189,5 @@ def generator_plan(
         in_flight_max=traffic.in_flight_max,
         samples_dir=samples_dir,
         run_token=run_token,
+        traces=traffic.traces,
     )

@@ -32,6 +32,8 @@ _FRAMING_LENGTHS = frozenset(len(name) for name in FRAMING_HEADERS)
 class Sending(Protocol):
     """Whoever wants to know if and when the request was sent."""
 
+    arrival: int
+    """Its number in the run; negative for what is no part of the traffic."""
     sent_ns: int
     """Negative until a byte is written, then when the attempt to send began. What the venue takes to accept a
     connection is the venue's time, not the sender's lateness."""

@@ -42,6 +42,7 @@ class _BookTicker(msgspec.Struct, rename="camel"):
 
 @dataclass(slots=True)
 class _Enquiry:
+    arrival: int = -1
     sent_ns: int = -1
 
 

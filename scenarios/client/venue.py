@@ -8,6 +8,7 @@ from scenarios.client.connection import Sending
 from scenarios.client.limits import TimeLimits
 from scenarios.client.pool import ConnectionPool
 from scenarios.client.signing import RequestWriter
+from scenarios.client.tracing import TraceHeaders, with_header
 from scenarios.errors import InvalidTarget
 from scenarios.operations import Request
 
@@ -33,6 +34,22 @@ class VenueClient:
         self._pool.close()
 
 
+class TracedVenueClient(VenueClient):
+    """Says with every request which trace it belongs to."""
+
+    def __init__(self, pool: ConnectionPool, writer: RequestWriter, headers: TraceHeaders) -> None:
+        super().__init__(pool, writer)
+        self._headers = headers
+
+    def call(self, request: Request, sending: Sending) -> Reply:
+        line = self._headers.line(sending.arrival)
+        connection = self._pool.take()
+        try:
+            return connection.call(lambda: with_header(self._writer.write(request), line), sending)
+        finally:
+            self._pool.give_back(connection)
+
+
 def address_of(base_url: str) -> tuple[str, int]:
     """Host and port of ``http://host:port``. Raises InvalidTarget."""
     parts = urlsplit(base_url)
@@ -49,9 +66,11 @@ def venue_client(
     wall_clock_ns: Callable[[], int],
     timeout_ns: int,
     in_flight_max: int,
+    headers: TraceHeaders | None = None,
 ) -> VenueClient:
-    """A client of the venue at ``base_url`` for an account's key and secret."""
+    """A client of the venue at ``base_url`` for an account's key and secret; traced where there are ``headers``."""
     host, port = address_of(base_url)
     key, secret = account
     pool = ConnectionPool((host, port), clock, TimeLimits(clock, timeout_ns), in_flight_max)
-    return VenueClient(pool, RequestWriter(f"{host}:{port}", key, secret, wall_clock_ns))
+    writer = RequestWriter(f"{host}:{port}", key, secret, wall_clock_ns)
+    return VenueClient(pool, writer) if headers is None else TracedVenueClient(pool, writer, headers)

@@ -9,7 +9,7 @@ import gevent
 from gevent.event import Event
 from locust.env import Environment
 
-from scenarios.client import VenueClient, venue_client
+from scenarios.client import TraceHeaders, VenueClient, venue_client
 from scenarios.client.market import learn_market
 from scenarios.generator.storage import SampleStore, seconds_to_next_spill
 from scenarios.generator.telling import Tell, hear_epoch_ns
@@ -38,7 +38,7 @@ def drive(plan: GeneratorPlan, stop: Event, tell: Tell) -> None:
 
     Raises TargetUnavailable before the start; afterwards the venue's failures are data.
     """
-    enquirer = _client(plan, time.monotonic_ns)
+    enquirer = _client(plan, time.monotonic_ns, None)
     market = learn_market(enquirer, plan.symbols)
     enquirer.close()
     tell({"event": "ready"})
@@ -50,7 +50,11 @@ def drive(plan: GeneratorPlan, stop: Event, tell: Tell) -> None:
     traffic.settle()
 
 
-def _client(plan: GeneratorPlan, clock: Callable[[], int]) -> VenueClient:
+def _trace_headers(plan: GeneratorPlan) -> TraceHeaders | None:
+    return TraceHeaders(plan.seed, plan.run_token, plan.traces) if plan.traces else None
+
+
+def _client(plan: GeneratorPlan, clock: Callable[[], int], headers: TraceHeaders | None) -> VenueClient:
     users_max = max((phase.users for phase in plan.phases if isinstance(phase, PlannedClosed)), default=0)
     return venue_client(
         plan.base_url,
@@ -59,6 +63,7 @@ def _client(plan: GeneratorPlan, clock: Callable[[], int]) -> VenueClient:
         wall_clock_ns=time.time_ns,
         timeout_ns=round(plan.timeout_ms * NS_PER_MS),
         in_flight_max=plan.in_flight_max + users_max,
+        headers=headers,
     )
 
 
@@ -81,7 +86,7 @@ class _Traffic:
         store = SampleStore(Path(plan.samples_dir), plan.worker, plan.venue)
         session = TrafficSession(
             clock=clock,
-            client=_client(plan, clock),
+            client=_client(plan, clock, _trace_headers(plan)),
             desk=Desk(
                 {each.symbol: Ladder.of(each) for each in market},
                 stream(plan.seed, "desk", plan.worker),

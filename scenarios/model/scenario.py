@@ -155,6 +155,8 @@ class Traffic(_Part):
     """When the client gives up on an answer."""
     in_flight_max: Annotated[WholeNumber, Field(ge=1, le=IN_FLIGHT_MAX)] = 4000
     """Arrivals outstanding at once; one that is due beyond it is dropped and counted."""
+    traces: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """The share of arrivals whose trace is kept: each tells the venue its trace in ``traceparent``. 0 sends none."""
 
 
 class Fault(_Part):

@@ -20,6 +20,7 @@ SHORT_NS, LONG_NS = 150_000_000, 10_000_000_000
 @dataclass
 class Watched:
     sent_ns: int = -1
+    arrival: int = -1
 
 
 def client_of(url: str, timeout_ns: int = LONG_NS) -> VenueClient:
