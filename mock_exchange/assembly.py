@@ -83,8 +83,8 @@ class Exchange:
     def __init__(
         self, config: ExchangeConfig, clock: Clock = SYSTEM_CLOCK, environment: Mapping[str, str] = _NO_VARIABLES
     ) -> None:
-        """Raises ConfigError where the market cannot be seeded as configured, ValueError where a variable is wrong, and
-        DataError, DataInUseError or JournalError where it cannot go on with its data folder.
+        """Raises ConfigError where the market cannot be seeded as configured, DataError, DataInUseError or
+        JournalError where it cannot go on with its data folder, and ValueError where a variable is wrong.
         """
         self._config = config
         self._is_draining = False

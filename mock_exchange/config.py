@@ -192,9 +192,9 @@ class ExchangeConfig(_Section):
     fees: FeesConfig = FeesConfig()
     market: MarketConfig = MarketConfig()
     history: HistoryConfig = HistoryConfig()
+    telemetry: TelemetryConfig = TelemetryConfig()
     durable: Durability = Durability()
     """What survives the process."""
-    telemetry: TelemetryConfig = TelemetryConfig()
     admin_token: str | None = Field(None, min_length=1, repr=False)
     """What opens /truth and /stages on the admin port; without one they stay closed."""
 
