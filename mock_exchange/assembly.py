@@ -9,7 +9,7 @@ from functools import partial
 from types import MappingProxyType
 
 from mock_exchange.admin import Admin, Health, HealthReply, Metrics
-from mock_exchange.admission.bounded_length import BoundedLength
+from mock_exchange.admission.policies import new_queue, shed_body
 from mock_exchange.clock import SYSTEM_CLOCK, Clock
 from mock_exchange.commitment import Commitment
 from mock_exchange.config import (
@@ -97,7 +97,8 @@ class Exchange:
         )
         self.engine = self._opening.engine
         self.stages = StageLog(_STAGES_KEPT if config.admin_token is not None else 0)
-        self._queue = BoundedLength(config.queue.length)
+        self._service_time = _service_time(config.service_time) if config.service_time is not None else None
+        self._queue = new_queue(config.queue, self._service_time)
         self._commitment = Commitment(self.engine, self._opening.journal)
         self.limiter = self._new_limiter(clock)
         identifiers = Identifiers(_stream(config, "client order ids"), self._opening.start)
@@ -106,7 +107,7 @@ class Exchange:
         self._commitment.add_listener(self.history)
         desk = Desk(self.engine, self._commitment.apply, identifiers, clock, self.history, self.limiter)
         keyring = _keyring(config, self._opening.accounts)
-        self.gateway = Gateway(desk, keyring, self._queue, clock)
+        self.gateway = Gateway(desk, keyring, self._queue, clock, shed_body(config.queue))
         self._dispatcher = self._new_dispatcher(clock)
         service, self.gateway.submit = self.telemetry.in_front_of(self._limited(keyring), self._dispatcher.submit)
         self._rest = HttpServer(service, config.limits, clock)
@@ -196,8 +197,7 @@ class Exchange:
 
     def _new_dispatcher(self, clock: Clock) -> Dispatcher:
         loop = asyncio.get_running_loop()
-        service = self._config.service_time
-        if service is None:
+        if self._service_time is None:
             return ImmediateDispatcher(
                 self._queue,
                 self.gateway,
@@ -206,7 +206,7 @@ class Exchange:
                 monotonic_ns=clock.monotonic_ns,
                 loop=loop,
             )
-        server = SingleServer(_service_time(service), _stream(self._config, "service time"))
+        server = SingleServer(self._service_time, _stream(self._config, "service time"))
         return TimedDispatcher(
             self._queue,
             self.gateway,

@@ -78,8 +78,28 @@ ServiceTimeConfig = Annotated[
 
 
 class QueueConfig(_Section):
+    """Who may wait for the engine. Whoever may not is shed: 503, and certainly not done."""
+
+    policy: Literal["none", "length", "age", "priority"] = "length"
+    """``none``: everyone. ``length``: so many at a time. ``age``: who has not waited too long. ``priority``: cancels
+    and amendments first, and they are refused last."""
     length: int = Field(1024, ge=1)
-    """How many requests may be unserved at a time, the one in service included; the next is shed (503, -1008)."""
+    """How many requests may be unserved at a time, the one in service included; under every policy but ``none``."""
+    budget: DurationNs = 1_000_000_000
+    """``age``: how long a request may wait. A second is when the first clients give up (binance-sdk-spot)."""
+    length_for_cancels: int | None = Field(None, ge=1)
+    """``priority``: as ``length``, for cancels and amendments; by default twice as many."""
+    cancels_in_a_row: int = Field(8, ge=1)
+    """``priority``: after so many, one of the others is served, if any waits."""
+    reply: Literal["overloaded", "throttled", "unavailable"] = "overloaded"
+    """What the shed are told: -1008 in the words of the Spot documentation, -1008 in those that promise exemptions, or
+    "Service Unavailable." without a code."""
+
+    @model_validator(mode="after")
+    def _cancels_are_refused_last(self) -> "QueueConfig":
+        if self.length_for_cancels is not None and self.length_for_cancels < self.length:
+            raise ValueError(f"length_for_cancels is {self.length_for_cancels}, less than the length {self.length}")
+        return self
 
 
 class FeesConfig(_Section):

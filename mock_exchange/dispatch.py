@@ -1,7 +1,7 @@
 """When a queued request is served: at once, or when the service-time model says so.
 
-Both dispatchers take from the head of the queue, check once more that the request's window is open, let the gateway
-do the work, and write the replies of a batch in one go per connection.
+Both dispatchers take who is next from the queue, check once more that the request's window is open and that it has not
+waited too long, let the gateway do the work, and write the replies of a batch in one go per connection.
 """
 
 import asyncio
@@ -35,6 +35,8 @@ class Desk(Protocol):
 
     def expire(self, ticket: Ticket) -> None: ...
 
+    def shed(self, ticket: Ticket) -> None: ...
+
 
 class Dispatcher(Protocol):
     """Decides when each ticket is served."""
@@ -61,9 +63,16 @@ class _Closing:
         self.desk.serve(ticket)
         ticket.matched_ns = self.monotonic_ns()
 
-    def expire(self, ticket: Ticket, now_ns: int) -> None:
+    def turn_away(self, ticket: Ticket, begins_ns: int, patience_ns: int, now_ns: int) -> bool:
+        """Whether its service, which would begin then, comes too late; its reply says so."""
+        if ticket.expires_ns < begins_ns:
+            self.desk.expire(ticket)
+        elif begins_ns - ticket.queued_ns > patience_ns:
+            self.desk.shed(ticket)
+        else:
+            return False
         ticket.taken_ns = ticket.matched_ns = now_ns
-        self.desk.expire(ticket)
+        return True
 
     def finish(self, tickets: list[Ticket]) -> None:
         if tickets:
@@ -111,19 +120,21 @@ class ImmediateDispatcher:
 
     def _serve_batch(self) -> None:
         queue, closing = self._queue, self._closing
-        take, serve, monotonic_ns = queue.take, closing.desk.serve, closing.monotonic_ns
-        served = []
-        taken_ns = monotonic_ns()
-        for _ in range(min(_BATCH, len(queue))):
-            ticket = take()
-            if ticket.expires_ns < taken_ns:
-                closing.expire(ticket, taken_ns)
+        take, serve, monotonic_ns, patience_ns = queue.take, closing.desk.serve, closing.monotonic_ns, queue.patience_ns
+        finished = []
+        now_ns = monotonic_ns()
+        for _ in range(_BATCH):
+            ticket = take(now_ns)
+            if ticket is None:
+                break
+            finished.append(ticket)
+            if ticket.expires_ns < now_ns or now_ns - ticket.queued_ns > patience_ns:
+                closing.turn_away(ticket, now_ns, patience_ns, now_ns)
             else:
-                ticket.taken_ns = taken_ns
+                ticket.taken_ns = now_ns
                 serve(ticket)
-                ticket.matched_ns = taken_ns = monotonic_ns()
-            served.append(ticket)
-        closing.finish(served)
+                ticket.matched_ns = now_ns = monotonic_ns()
+        closing.finish(finished)
         self._is_scheduled = len(queue) > 0
         if self._is_scheduled:
             self._loop.call_soon(self._serve_batch)
@@ -132,7 +143,7 @@ class ImmediateDispatcher:
 class TimedDispatcher:
     """A server of known capacity: one request at a time, each for as long as the model draws.
 
-    The head of the queue is the one in service. Its state change and its reply come when its service is complete.
+    The state change and the reply of the one in service come when its service is complete.
     """
 
     def __init__(
@@ -150,7 +161,6 @@ class TimedDispatcher:
         self._server = server
         self._closing = _Closing(desk, observers, when_durable, monotonic_ns)
         self._timer = precise_timer(loop, self._advance)
-        self._in_service: Ticket | None = None
         self._began_ns = 0
         self._completes_ns = 0
         """On paper: the timer may be late."""
@@ -158,8 +168,8 @@ class TimedDispatcher:
     def submit(self, ticket: Ticket) -> bool:
         if not self._queue.offer(ticket):
             return False
-        if self._in_service is None:
-            self._begin_next(ticket.queued_ns)
+        if self._queue.in_service is None:
+            self._closing.finish(self._begin_next(ticket.queued_ns))
         return True
 
     def close(self) -> None:
@@ -167,30 +177,28 @@ class TimedDispatcher:
 
     def _begin_next(self, now_ns: int) -> list[Ticket]:
         """Take the next one that is still in time into service, and arm the timer; returns those that were not."""
-        late = []
-        while (ticket := self._queue.head()) is not None:
-            begins_ns = self._server.begins_at(ticket.queued_ns)
-            if ticket.expires_ns >= begins_ns:
-                self._in_service, self._began_ns = ticket, begins_ns
-                self._completes_ns = self._server.begin(ticket.queued_ns)
+        queue, server, late = self._queue, self._server, []
+        while (ticket := queue.take(server.free_at_ns)) is not None:
+            begins_ns = server.begins_at(ticket.queued_ns)
+            if not self._closing.turn_away(ticket, begins_ns, queue.patience_ns, now_ns):
+                queue.in_service, self._began_ns = ticket, begins_ns
+                self._completes_ns = server.begin(ticket.queued_ns)
                 self._timer.wake_at(self._completes_ns)
                 break
-            self._closing.expire(self._queue.take(), now_ns)
             late.append(ticket)
         return late
 
     def _advance(self) -> None:
         """The timer fired: complete what is due, on paper, by now."""
-        finished: list[Ticket] = []
+        queue, finished = self._queue, list[Ticket]()
         now_ns = self._closing.monotonic_ns()
-        if self._in_service is not None and now_ns - self._completes_ns > _STALL_NS:
+        if queue.in_service is not None and now_ns - self._completes_ns > _STALL_NS:
             self._server.resume_at(now_ns)
-        while self._in_service is not None and self._completes_ns <= now_ns:
-            self._in_service = None
-            ticket = self._queue.take()
+        while (ticket := queue.in_service) is not None and self._completes_ns <= now_ns:
+            queue.in_service = None
             self._closing.work(ticket, self._began_ns)
             finished.append(ticket)
             finished.extend(self._begin_next(now_ns))
-        if self._in_service is not None and not finished:
+        if queue.in_service is not None and not finished:
             self._timer.wake_at(self._completes_ns)
         self._closing.finish(finished)

@@ -1,33 +1,23 @@
 """First come, first served, and no more than so many at a time."""
 
-from collections import deque
-
+from mock_exchange.admission.unbounded import Unbounded
 from mock_exchange.stages import Ticket
 
 
-class BoundedLength:
+class BoundedLength(Unbounded):
     """``length`` counts everyone who has not been served, the one in service included (the K of M/M/1/K)."""
 
-    __slots__ = ("_length", "_waiting")
+    __slots__ = ("_length",)
 
     def __init__(self, length: int) -> None:
+        super().__init__()
         self._length = length
-        self._waiting: deque[Ticket] = deque()
 
-    def is_full(self) -> bool:
-        return len(self._waiting) >= self._length
+    def is_full(self, operation: str) -> bool:  # noqa: ARG002 - all wait in one line
+        return len(self._waiting) + (self.in_service is not None) >= self._length
 
     def offer(self, ticket: Ticket) -> bool:
-        if len(self._waiting) >= self._length:
+        if len(self._waiting) + (self.in_service is not None) >= self._length:
             return False
         self._waiting.append(ticket)
         return True
-
-    def head(self) -> Ticket | None:
-        return self._waiting[0] if self._waiting else None
-
-    def take(self) -> Ticket:
-        return self._waiting.popleft()
-
-    def __len__(self) -> int:
-        return len(self._waiting)

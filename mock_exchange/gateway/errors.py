@@ -34,7 +34,19 @@ class VenueError(Exception):
 
 
 INTERNAL = error_json(-1000, "An unknown error occurred while processing the request.")
+UNKNOWN_OUTCOME = error_json(-1000, "Unknown error, please check your request or try again later.")
+"""503: the request may have been done. Nothing of ours says so, as everything here has an outcome: for faults."""
 OVERLOADED = error_json(-1008, "Server is currently overloaded with other requests. Please try again in a few minutes.")
+"""503, certainly not done: the text of the Spot documentation."""
+THROTTLED = error_json(
+    -1008,
+    "Request throttled by system-level protection. Reduce-only/close-position orders are exempt. Please try again.",
+)
+"""503, certainly not done: the text since 2025-10-23, which promises that some are exempt."""
+UNAVAILABLE = error_json(0, "Service Unavailable.")
+"""503, certainly not done; without a code of its own."""
+NOT_PROCESSED = error_json(-1001, "Internal error; unable to process your request. Please try again.")
+"""503, certainly not done, and may be sent again."""
 DUPLICATE_PARAMETER = "Duplicate values for a parameter detected."
 
 _HTTP_CODES = {400: -1000, 405: -1020, 408: -1007, 413: -1101, 414: -1101, 429: -1003, 431: -1101, 503: -1034}

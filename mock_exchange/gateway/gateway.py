@@ -44,12 +44,16 @@ class Gateway:
     """Queues a ticket and sees to it that it is served; False where the queue is full. Set by the assembly, because
     who serves needs the gateway first."""
 
-    def __init__(self, desk: Desk, keyring: Keyring, queue: AdmissionQueue, clock: Clock) -> None:
+    def __init__(
+        self, desk: Desk, keyring: Keyring, queue: AdmissionQueue, clock: Clock, shed_body: bytes = OVERLOADED
+    ) -> None:
         self._desk = desk
         self._keyring = keyring
         self._queue = queue
         self._wall_ns = clock.wall_ns
         self._monotonic_ns = clock.monotonic_ns
+        self.shed_body = shed_body
+        """What everyone is told who is shed."""
         self.tally = Tally()
 
     # The connection's side
@@ -59,7 +63,7 @@ class Gateway:
         if route is None:
             self.tally.add(OTHER, _REJECTED)
             return _unknown(request)
-        return (503, OVERLOADED) if self.sheds(route) else None
+        return (503, self.shed_body) if self.sheds(route) else None
 
     def answer(self, request: Request, turn: Turn) -> None:
         route = _ROUTES[request.line]
@@ -79,7 +83,7 @@ class Gateway:
 
     def sheds(self, route: Route) -> bool:
         """Whether a call has no chance of a place in the queue, so that nothing needs to be done for it."""
-        if route.queued and self._queue.is_full():
+        if route.queued and self._queue.is_full(route.operation):
             self.tally.add(route.operation, _SHED)
             return True
         return False
@@ -98,7 +102,7 @@ class Gateway:
             ticket = Ticket(route.operation, turn, work, accepted_ns, parsed_ns, self._monotonic_ns(), expires_ns)
             if not self.submit(ticket):
                 self.tally.add(route.operation, _SHED)
-                turn.answer(503, OVERLOADED)
+                turn.answer(503, self.shed_body)
         else:
             turn.answer(200, work())
             self.tally.add(route.operation, _DONE)
@@ -147,6 +151,11 @@ class Gateway:
         """Its window ended while it waited: the engine will not see it."""
         self.tally.add(ticket.operation, _REJECTED)
         ticket.status, ticket.body = 400, too_late().body()
+
+    def shed(self, ticket: Ticket) -> None:
+        """It waited longer than the queue lets anyone wait: the engine will not see it."""
+        self.tally.add(ticket.operation, _SHED)
+        ticket.status, ticket.body = 503, self.shed_body
 
 
 def _unknown(request: Request) -> tuple[int, bytes]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from mock_exchange.clock import Clock
 from mock_exchange.gateway.call import Call
-from mock_exchange.gateway.errors import INTERNAL, OVERLOADED, VenueError, illegal
+from mock_exchange.gateway.errors import INTERNAL, VenueError, illegal
 from mock_exchange.gateway.gateway import Gateway
 from mock_exchange.gateway.routes import Route
 from mock_exchange.gateway.timing import NEVER_NS
@@ -92,7 +92,7 @@ class ApiSession:
     def _perform(self, route: Route, request: Request, turn: ApiTurn, accepted_ns: int) -> None:
         """What REST does as well, with the WebSocket API's own way of saying who asks."""
         if self._gateway.sheds(route):
-            turn.answer(503, OVERLOADED)
+            turn.answer(503, self._gateway.shed_body)
             return
         parsed_ns, wall_ns = self._clock.monotonic_ns(), self._clock.wall_ns()
         account, expires_ns = 0, NEVER_NS

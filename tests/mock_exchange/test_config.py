@@ -38,7 +38,8 @@ def test_a_full_file_is_read(tmp_path: Path) -> None:
           price_min: "0.01", price_max: "1000", quantity_min: "0.1", quantity_max: "9000", market_quantity_max: "500"}]
         accounts: [{key: a, secret: b, balances: {USDT: "12.5", BTC: 3}}]
         service_time: {distribution: lognormal, mean: 1ms, sigma: 0.5}
-        queue: {length: 10}
+        queue: {length: 10, policy: age, budget: 250ms}
+        rate_limits: {enabled: true, orders: [{limit: 5, window: 10s}], ban: {first: 1s}, scale: 0.5}
         limits: {idle_deadline: 2s, pipelined: 3}
         fees: {maker: "0.0002", taker: 0.0004}
         market: {levels: 5, opening_prices: {ABCUSDT: "3.5"}}
@@ -62,6 +63,10 @@ def test_a_full_file_is_read(tmp_path: Path) -> None:
     [
         ("quue: {length: 1}", ["quue", "is not a setting"]),
         ("queue: {length: 0}", ["queue.length", "0", "greater than or equal to 1"]),
+        ("queue: {policy: random}", ["queue.policy", "'random'", "'priority'"]),
+        ("queue: {length: 5, length_for_cancels: 4}", ["queue", "length_for_cancels is 4", "length 5"]),
+        ("rate_limits: {request_weight: {limit: 0, window: 1m}}", ["rate_limits.request_weight.limit", "0"]),
+        ("rate_limits: {scale: 2}", ["rate_limits.scale", "2", "less than or equal to 1"]),
         ("service_time: {distribution: constant, mean: fast}", ["service_time", "mean", "'fast'", "such as 250us"]),
         ("service_time: {distribution: constant, mean: 0ms}", ["service_time", "mean", "longer than nothing"]),
         ("service_time: {distribution: uniform}", ["service_time", "uniform", "exponential"]),
