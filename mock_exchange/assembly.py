@@ -127,7 +127,7 @@ class Exchange:
         self._commitment.add_listener(user_data)
         self._api = ApiEndpoint(self.gateway, self.limiter, keyring, user_data, clock)
         self._streams = self._new_streams(clock)
-        self._websocket = WebSocketServer(Endpoints(self._endpoints()), config.websocket, clock)
+        self._websocket = WebSocketServer(Endpoints(self._endpoints()), config.websocket, self.limiter, clock)
         names = {number: key for key, number in self._opening.accounts.items()}
         admin = Admin(self.engine, self.stages, token=config.admin_token, account_names=names, health=self._health)
         self._admin = HttpServer(admin, config.limits, clock)
@@ -225,7 +225,9 @@ class Exchange:
     def _new_streams(self, clock: Clock) -> Hub:
         loop = asyncio.get_running_loop()
         outbox = Outbox(self._commitment.when_durable, loop.call_soon)
-        hub = Hub(self.engine, self._config.streams, clock, outbox.post, loop.call_later)
+        hub = Hub(
+            self.engine, self.history, self._config.streams, clock=clock, post=outbox.post, call_later=loop.call_later
+        )
         self._commitment.add_listener(hub)
         return hub
 

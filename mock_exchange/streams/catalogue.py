@@ -1,8 +1,10 @@
 """Which streams there are, and how each speaks: one line per kind."""
 
 from mock_exchange.engine.symbols import Symbol
+from mock_exchange.streams.aggregate_trades import AggregateTradeStream
 from mock_exchange.streams.book_ticker import BookTickerStream
 from mock_exchange.streams.depth import DepthStream
+from mock_exchange.streams.klines import KlineStream
 from mock_exchange.streams.names import Kind, StreamName
 from mock_exchange.streams.partial_depth import PartialDepthStream
 from mock_exchange.streams.stream import PeriodicStream, Place, RealTimeStream
@@ -14,6 +16,8 @@ def real_time_stream(name: StreamName, place: Place, symbol: Symbol) -> RealTime
     match name.kind:
         case Kind.TRADE:
             return TradeStream(place, symbol)
+        case Kind.AGGREGATE_TRADE:
+            return AggregateTradeStream(place, symbol)
         case Kind.BOOK_TICKER:
             return BookTickerStream(place, symbol)
     return None
@@ -26,6 +30,8 @@ def periodic_stream(name: StreamName, place: Place, symbol: Symbol) -> PeriodicS
             return DepthStream(place, symbol)
         case Kind.PARTIAL_DEPTH:
             return PartialDepthStream(place, symbol, name.levels)
+        case Kind.KLINE:
+            return KlineStream(place, symbol, name.interval, is_utc8=name.is_utc8)
     return None
 
 

@@ -7,6 +7,7 @@ from mock_exchange.clock import Clock
 from mock_exchange.engine.commands import Command
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Event
+from mock_exchange.market_data.history import MarketHistory
 from mock_exchange.streams.cadence import Cadence, CallLater
 from mock_exchange.streams.cadences import Cadences
 from mock_exchange.streams.catalogue import is_slower, periodic_stream, real_time_stream
@@ -29,8 +30,18 @@ class Source(Protocol):
 class Hub:
     """A Listener on the commitment."""
 
-    def __init__(self, engine: Engine, cadences: Cadences, clock: Clock, post: Post, call_later: CallLater) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        history: MarketHistory,
+        cadences: Cadences,
+        *,
+        clock: Clock,
+        post: Post,
+        call_later: CallLater,
+    ) -> None:
         self._engine = engine
+        self._history = history
         self._books = TouchedBooks(engine)
         self._clock = clock
         self.wall_ns = clock.wall_ns
@@ -79,7 +90,7 @@ class Hub:
         return next((close for source in self._sources if (close := source.open(feed)) is not None), None)
 
     def _begin(self, name: StreamName, feed: Feed) -> Close:
-        place = Place(self._engine, self._books, self._clock, feed)
+        place = Place(self._engine, self._books, self._history, self._clock, feed)
         symbol = self._engine.symbols.get(name.symbol)
         if symbol is None:
             return _nothing

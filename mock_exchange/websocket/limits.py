@@ -20,9 +20,6 @@ class WebSocketLimits(BaseModel):
     """From the connection to the end of the handshake; later is 408."""
     connections: int = Field(16_384, ge=1)
     """At a time; the next one is told so (503, -1034)."""
-    attempts: int = Field(300, ge=1)
-    """Handshakes per address within ``attempts_window``; more is 429."""
-    attempts_window: DurationNs = 300_000_000_000
     message_bytes: int = Field(64 * 1024, ge=125)
     """Of one message, all its fragments together; more closes the connection with 1009."""
     messages_per_second: int = Field(5, ge=1)

@@ -5,7 +5,7 @@ import socket
 
 from mock_exchange.clock import Clock
 from mock_exchange.errors import AddressError
-from mock_exchange.websocket.attempts import Attempts
+from mock_exchange.limits.limiter import Limiter
 from mock_exchange.websocket.endpoint import Endpoints
 from mock_exchange.websocket.limits import WebSocketLimits
 from mock_exchange.websocket.wire import Wire
@@ -15,12 +15,13 @@ _BACKLOG = 4096
 
 
 class WebSocketServer:
-    def __init__(self, endpoints: Endpoints, limits: WebSocketLimits, clock: Clock) -> None:
+    def __init__(self, endpoints: Endpoints, limits: WebSocketLimits, limiter: Limiter, clock: Clock) -> None:
         self.endpoints = endpoints
         self.limits = limits
+        self.limiter = limiter
+        limiter.on_ban(self._drop)
         self.monotonic_ns = clock.monotonic_ns
         self._wall_ns = clock.wall_ns
-        self._attempts = Attempts(limits.attempts, limits.attempts_window)
         self._wires: set[Wire] = set()
         self._listener: asyncio.Server | None = None
         self._sweep: asyncio.TimerHandle | None = None
@@ -50,10 +51,6 @@ class WebSocketServer:
 
     def wall_ms(self) -> int:
         return self._wall_ns() // 1_000_000
-
-    def wait_seconds(self, address: str) -> int:
-        """Count an attempt to connect; 0 where it is allowed, otherwise how long to wait."""
-        return self._attempts.wait_seconds(address, self._wall_ns())
 
     def stop_listening(self) -> None:
         if self._listener is not None:
@@ -89,6 +86,12 @@ class WebSocketServer:
         self._wires.discard(wire)
         if not self._wires and self._emptied is not None and not self._emptied.done():
             self._emptied.set_result(None)
+
+    def _drop(self, address: str) -> None:
+        """The venue ends the connections of an address that it bans."""
+        for wire in tuple(self._wires):
+            if wire.address == address:
+                wire.abort()
 
     def _sweep_now(self) -> None:
         now_ns = self.monotonic_ns()

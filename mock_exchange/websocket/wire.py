@@ -12,6 +12,7 @@ from picows import WSAutoPingStrategy, WSUpgradeRequest, WSUpgradeResponse, WSUp
 from picows.picows import WSProtocol  # type: ignore[attr-defined]
 
 from mock_exchange.gateway.errors import transport_error_json
+from mock_exchange.limits.refusals import RateLimited
 from mock_exchange.websocket.connection import Connection
 from mock_exchange.websocket.endpoint import WebSocketTarget
 
@@ -60,7 +61,7 @@ class Wire(WSProtocol):  # type: ignore[misc]
             _READ_BUFFER_BYTES,
         )
         self._server = server
-        self._address = ""
+        self.address = ""
         self._accepted_ns = server.monotonic_ns()
         self._head_bytes = 0
         self._refused_ns = 0
@@ -72,7 +73,7 @@ class Wire(WSProtocol):  # type: ignore[misc]
     def connection_made(self, transport: "asyncio.Transport") -> None:
         super().connection_made(transport)
         peer = transport.get_extra_info("peername")
-        self._address = str(peer[0]) if peer else ""
+        self.address = str(peer[0]) if peer else ""
         if not self._server.welcome(self):
             self._refuse(503, "Too many connections.")
 
@@ -122,6 +123,8 @@ class Wire(WSProtocol):  # type: ignore[misc]
             return self._answer(request)
         except BadTarget as error:
             return _refusal(400, str(error))
+        except RateLimited as error:
+            return _refused_with(error.status, error.body(), {"Retry-After": str(error.retry_after_s)})
         except Exception:
             _LOGGER.exception("a connection could not be opened")
             return _refusal(500, "An internal error occurred while opening the connection.")
@@ -131,10 +134,8 @@ class Wire(WSProtocol):  # type: ignore[misc]
         endpoint = self._server.endpoints.find(target.path)
         if endpoint is None:
             return _refusal(404, f"There is nothing at {target.path}.")
-        wait_seconds = self._server.wait_seconds(self._address)
-        if wait_seconds:
-            return _refusal(429, "Too many connection attempts.", {"Retry-After": str(wait_seconds)})
-        connection = Connection(self._server, self._address)
+        self._server.limiter.connect(self.address)
+        connection = Connection(self._server, self.address)
         session = endpoint.open(target, connection)
         if session is None:
             return _refusal(404, f"There is nothing at {target.path}.")
@@ -171,8 +172,10 @@ def _accept_token_lists(request: WSUpgradeRequest) -> None:
         request.headers["Connection"] = "Upgrade"
 
 
-def _refusal(status: int, text: str, headers: dict[str, str] | None = None) -> WSUpgradeResponseWithListener:
-    response = WSUpgradeResponse.create_error_response(
-        status, transport_error_json(status, text), {"Content-Type": "application/json"} | (headers or {})
-    )
-    return WSUpgradeResponseWithListener(response, None)
+def _refusal(status: int, text: str) -> WSUpgradeResponseWithListener:
+    return _refused_with(status, transport_error_json(status, text), {})
+
+
+def _refused_with(status: int, body: bytes, headers: dict[str, str]) -> WSUpgradeResponseWithListener:
+    headers = {"Content-Type": "application/json"} | headers
+    return WSUpgradeResponseWithListener(WSUpgradeResponse.create_error_response(status, body, headers), None)

@@ -87,8 +87,8 @@ def test_diffs_and_a_snapshot_make_the_book_while_many_trade(exchange: Served, s
         books = LocalBook(snapshot_of(exchange)), LocalBook(snapshot_of(exchange))
         for event in buffered:
             books[0].apply(event)
-        while any(trader.is_alive() for trader in traders):
-            books[0].apply(fast.read_json())
+        for trader in traders:
+            trader.join()
         end = snapshot_of(exchange)
         for client, book in zip((fast, slow), books, strict=True):
             follow(client, book, end["lastUpdateId"])

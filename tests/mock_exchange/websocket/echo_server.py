@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 import uvloop
 
 from mock_exchange.clock import SYSTEM_CLOCK
+from mock_exchange.limits.limiter import Cost, Unlimited
+from mock_exchange.limits.settings import RateLimits
+from mock_exchange.limits.venue_limiter import VenueLimiter
 from mock_exchange.websocket.endpoint import Endpoints, Peer, Session, WebSocketTarget
 from mock_exchange.websocket.limits import WebSocketLimits
 from mock_exchange.websocket.server import WebSocketServer
@@ -66,18 +69,29 @@ class Running:
     async def listen(self) -> None:
         self.port = urlsplit(await self.server.listen("127.0.0.1", 0)).port or 0
 
+    def charge(self, weight: int) -> None:
+        """As if the tests' address had sent a request."""
+
+        async def charge() -> None:
+            self.server.limiter.request("127.0.0.1", Cost(weight))
+
+        asyncio.run_coroutine_threadsafe(charge(), self._loop).result(10)
+
     def drain(self) -> None:
         self._loop.call_soon_threadsafe(self.server.drain)
 
 
 @contextmanager
-def echoing(limits: Mapping[str, object] | None = None, *, per_second: int | None = None) -> Iterator[Running]:
+def echoing(
+    limits: Mapping[str, object] | None = None, *, per_second: int | None = None, rates: RateLimits | None = None
+) -> Iterator[Running]:
     loop = uvloop.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     endpoint = EchoEndpoint(per_second)
+    limiter = VenueLimiter(rates, SYSTEM_CLOCK.wall_ns) if rates is not None else Unlimited()
     server = WebSocketServer(
-        Endpoints({"/ws": endpoint}), WebSocketLimits.model_validate(dict(limits or {})), SYSTEM_CLOCK
+        Endpoints({"/ws": endpoint}), WebSocketLimits.model_validate(dict(limits or {})), limiter, SYSTEM_CLOCK
     )
     running = Running(server, endpoint, loop)
     try:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from mock_exchange.limits.refusals import RateLimited
+from mock_exchange.limits.settings import BanSettings, RateLimit, RateLimits
 from tests.mock_exchange.eventually import eventually
 from tests.mock_exchange.websocket.echo_server import Running, echoing
 from tests.mock_exchange.websocket_client import (
@@ -257,10 +259,22 @@ def test_one_connection_too_many_is_told_so() -> None:
 
 
 def test_an_address_that_connects_too_often_has_to_wait() -> None:
-    with echoing({"attempts": 2, "attempts_window": "10000h"}) as running:
+    rates = RateLimits(connections=RateLimit(limit=2, window="10000h"))
+    with echoing(rates=rates) as running:
         for _ in range(2):
             with websocket(running.port, "/ws"):
                 pass
         with unopened(running) as client:
             client.send_bytes(handshake("/ws"))
-            assert client.read_head()[0] == 429
+            status, body = client.read_head()
+            assert (status, json.loads(body)["code"]) == (429, -1034)
+
+
+def test_a_banned_address_loses_its_connections() -> None:
+    rates = RateLimits(request_weight=RateLimit(limit=1, window="10000h"), ban=BanSettings(after=1))
+    with echoing(rates=rates) as running, websocket(running.port, "/ws") as client:
+        with pytest.raises(RateLimited, match="Too much"):
+            running.charge(2)
+        with pytest.raises(RateLimited, match="banned"):
+            running.charge(2)
+        assert client.is_dropped()
