@@ -2,12 +2,14 @@
 
 from mock_exchange.engine.symbols import Symbol
 from mock_exchange.streams.aggregate_trades import AggregateTradeStream
+from mock_exchange.streams.average_price import AveragePriceStream
 from mock_exchange.streams.book_ticker import BookTickerStream
 from mock_exchange.streams.depth import DepthStream
 from mock_exchange.streams.klines import KlineStream
 from mock_exchange.streams.names import Kind, StreamName
 from mock_exchange.streams.partial_depth import PartialDepthStream
 from mock_exchange.streams.stream import PeriodicStream, Place, RealTimeStream
+from mock_exchange.streams.tickers import AllTickersStream, TickerStream
 from mock_exchange.streams.trades import TradeStream
 
 
@@ -32,7 +34,16 @@ def periodic_stream(name: StreamName, place: Place, symbol: Symbol) -> PeriodicS
             return PartialDepthStream(place, symbol, name.levels)
         case Kind.KLINE:
             return KlineStream(place, symbol, name.interval, is_utc8=name.is_utc8)
+        case Kind.AVERAGE_PRICE:
+            return AveragePriceStream(place, symbol)
+        case Kind.TICKER | Kind.MINI_TICKER:
+            return TickerStream(place, name, symbol)
     return None
+
+
+def stream_of_all(name: StreamName, place: Place) -> PeriodicStream:
+    """Of every symbol in one array: tickers."""
+    return AllTickersStream(place, name)
 
 
 def is_slower(name: StreamName) -> bool:

@@ -10,7 +10,7 @@ from mock_exchange.engine.events import Event
 from mock_exchange.market_data.history import MarketHistory
 from mock_exchange.streams.cadence import Cadence, CallLater
 from mock_exchange.streams.cadences import Cadences
-from mock_exchange.streams.catalogue import is_slower, periodic_stream, real_time_stream
+from mock_exchange.streams.catalogue import is_slower, periodic_stream, real_time_stream, stream_of_all
 from mock_exchange.streams.feed import Feed, Post
 from mock_exchange.streams.names import StreamName, parse_stream_name
 from mock_exchange.streams.stream import PeriodicStream, Place, RealTimeStream
@@ -91,6 +91,8 @@ class Hub:
 
     def _begin(self, name: StreamName, feed: Feed) -> Close:
         place = Place(self._engine, self._books, self._history, self._clock, feed)
+        if not name.symbol:
+            return _begin_periodic(stream_of_all(name, place), self._slow)
         symbol = self._engine.symbols.get(name.symbol)
         if symbol is None:
             return _nothing

@@ -88,3 +88,116 @@ def test_a_level_that_is_gone_is_told_with_quantity_0(exchange: Served) -> None:
         assert client.read_json()["b"] == [["90000.01000000", "0.00100000"]]
         exchange.signed_call("DELETE", "/api/v3/order", symbol="BTCUSDT", orderId=order["orderId"])
         assert client.read_json()["b"] == [["90000.01000000", "0.00000000"]]
+
+
+def test_fills_of_one_order_at_one_price_are_one_aggregate_trade(exchange: Served) -> None:
+    price = f"{float(best_ask(exchange)[0]) - 0.01:.2f}"
+    for _ in range(2):
+        assert exchange.place(side="SELL", price=price, quantity="0.003").status == 200
+    with websocket(exchange.port("ws"), "/ws/btcusdt@aggTrade") as client:
+        fills = take(exchange, price=price, quantity="0.005")["fills"]
+        told = client.read_json()
+        rest = exchange.get("/api/v3/aggTrades", symbol="BTCUSDT", limit=1).json[0]
+    assert len(fills) == 2
+    event = told.pop("e"), told.pop("s")
+    assert event == ("aggTrade", "BTCUSDT")
+    assert told.pop("E") >= told["T"]
+    assert told == rest
+    assert (told["f"], told["l"], told["q"]) == (fills[0]["tradeId"], fills[1]["tradeId"], "0.00500000")
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"), [("1m", "0"), ("1h", "0"), ("1d", "0"), ("1w", "0"), ("1M", "0"), ("1d@+08:00", "8")]
+)
+def test_a_candle_is_told_as_rest_tells_it(exchange: Served, name: str, zone: str) -> None:
+    interval = name.partition("@")[0]
+    with websocket(exchange.port("ws"), f"/ws/btcusdt@kline_{name}") as client:
+        fill = take(exchange)["fills"][0]["tradeId"]
+        while (event := client.read_json())["k"]["L"] < fill:
+            pass
+    (rest,) = exchange.get(
+        "/api/v3/klines", symbol="BTCUSDT", interval=interval, timeZone=zone, startTime=event["k"]["t"], limit=1
+    ).json
+    candle = event["k"]
+    assert [candle[key] for key in "tohlcvTqnVQB"] == rest
+    assert (event["e"], event["s"], candle["s"], candle["i"]) == ("kline", "BTCUSDT", "BTCUSDT", interval)
+    assert candle["f"] <= candle["L"] == fill
+
+
+def test_a_candle_that_has_closed_is_told_once_more(exchange: Served) -> None:
+    with websocket(exchange.port("ws"), "/ws/btcusdt@kline_1s") as client:
+        take(exchange)
+        candles = [client.read_json()["k"]]
+        while sum(candle["x"] for candle in candles) < 2:
+            candles.append(client.read_json()["k"])
+    closed = [candle["t"] for candle in candles if candle["x"]]
+    assert closed[1] == closed[0] + 1000
+    assert all(candle["T"] == candle["t"] + 999 for candle in candles)
+    after = candles[[candle["t"] for candle in candles].index(closed[1]) :]
+    assert [candle["x"] for candle in after] == [False] * (len(after) - 1) + [True]
+
+
+DAY = {
+    "p": "priceChange",
+    "P": "priceChangePercent",
+    "w": "weightedAvgPrice",
+    "x": "prevClosePrice",
+    "c": "lastPrice",
+    "Q": "lastQty",
+    "b": "bidPrice",
+    "B": "bidQty",
+    "a": "askPrice",
+    "A": "askQty",
+    "o": "openPrice",
+    "h": "highPrice",
+    "l": "lowPrice",
+    "v": "volume",
+    "q": "quoteVolume",
+    "F": "firstId",
+    "L": "lastId",
+    "n": "count",
+}
+MINI = {key: DAY[key] for key in "cohlvq"}
+WINDOW = {key: DAY[key] for key in "pPwcohlvqFLn"}
+
+
+@pytest.mark.parametrize(
+    ("stream", "event", "query", "names"),
+    [
+        ("ticker", "24hrTicker", "/24hr?", DAY),
+        ("miniTicker", "24hrMiniTicker", "/24hr?", MINI),
+        ("ticker_1h", "1hTicker", "?windowSize=1h&", WINDOW),
+        ("ticker_4h", "4hTicker", "?windowSize=4h&", WINDOW),
+        ("ticker_1d", "1dTicker", "?windowSize=1d&", WINDOW),
+    ],
+)
+def test_statistics_are_told_as_rest_tells_them(
+    exchange: Served, stream: str, event: str, query: str, names: dict[str, str]
+) -> None:
+    for side in ("SELL", "BUY"):
+        take(exchange, symbol="ETHUSDT", side=side, price="4000.00" if side == "SELL" else "5000.00", quantity="0.01")
+    with (
+        websocket(exchange.port("ws"), f"/ws/ethusdt@{stream}") as one,
+        websocket(exchange.port("ws"), f"/ws/!{stream}@arr") as every,
+    ):
+        ticker = one.read_json()
+        assert next(each for each in every.read_json() if each["s"] == "ETHUSDT")["e"] == event
+        assert every.call("SET_PROPERTY", "combined", True)["result"] is None
+        take(exchange, symbol="ETHUSDT", price="5000.00", quantity="0.01")
+        changed = every.read_json()
+        assert changed["stream"] == f"!{stream}@arr"
+        assert [each["s"] for each in changed["data"]] == ["ETHUSDT"]
+    rest = exchange.call("GET", f"/api/v3/ticker{query}symbol=ETHUSDT").json
+    latest = changed["data"][0]
+    assert {key: latest[key] for key in names} == {key: rest[name] for key, name in names.items()}
+    assert (ticker["e"], ticker["s"]) == (event, "ETHUSDT")
+    assert set(ticker) == set(latest) == {"e", "E", "s", *names, *(() if names is MINI else ("O", "C"))}
+
+
+def test_the_average_price_is_told_as_rest_tells_it(exchange: Served) -> None:
+    take(exchange)
+    with websocket(exchange.port("ws"), "/ws/btcusdt@avgPrice") as client:
+        told = client.read_json()
+    rest = exchange.get("/api/v3/avgPrice", symbol="BTCUSDT").json
+    assert told.pop("E") >= told["T"]
+    assert told == {"e": "avgPrice", "s": "BTCUSDT", "i": "5m", "w": rest["price"], "T": rest["closeTime"]}
