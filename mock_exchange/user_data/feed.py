@@ -15,7 +15,7 @@ from mock_exchange.engine.commands import Command
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Event
 from mock_exchange.user_data.positions import Positions
-from mock_exchange.user_data.reports import Reporter, Times, Told
+from mock_exchange.user_data.reports import Reporter, Told
 
 _ENCODER = msgspec.json.Encoder()
 _NS_PER_MS = 1_000_000
@@ -67,18 +67,18 @@ class UserDataFeed:
     def heard(self, command: Command, events: Sequence[Event]) -> None:
         if not self._subscriptions:
             return
-        times = Times(self._wall_ns() // _NS_PER_MS, command.time_ms)
         messages = [
             (tuple(self._subscriptions[account]), _ENCODER.encode(event))
-            for account, event in self._told(events, times)
+            for account, event in self._told(command, events)
         ]
         if messages:
             self._when_durable(partial(_tell, messages))
 
-    def _told(self, events: Sequence[Event], times: Times) -> Iterator[Told]:
+    def _told(self, command: Command, events: Sequence[Event]) -> Iterator[Told]:
         """The reports in the order of the events, then the balances that they led to."""
-        yield from self._reporter.reports(events, self._subscriptions, times)
-        yield from self._positions.changes(events, self._subscriptions, times)
+        listened, event_ms = self._subscriptions, self._wall_ns() // _NS_PER_MS
+        yield from self._reporter.reports(command, events, listened, event_ms)
+        yield from self._positions.changes(events, listened, event_ms=event_ms, updated_ms=command.time_ms)
 
 
 def _tell(messages: Sequence[tuple[tuple[Subscription, ...], bytes]]) -> None:

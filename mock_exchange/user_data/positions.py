@@ -6,7 +6,7 @@ from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Deposited, Event, Rejected, StatusChanged, Traded
 from mock_exchange.engine.orders import Balance
 from mock_exchange.gateway.order_replies import amount
-from mock_exchange.user_data.reports import Times, Told
+from mock_exchange.user_data.reports import Told
 from mock_exchange.user_data.shapes import AccountPosition, AssetPosition
 
 _NEVER_HELD = Balance()
@@ -27,13 +27,15 @@ class Positions:
     def forget(self, account: int) -> None:
         del self._known[account]
 
-    def changes(self, events: Sequence[Event], listened: Container[int], times: Times) -> Iterator[Told]:
+    def changes(
+        self, events: Sequence[Event], listened: Container[int], *, event_ms: int, updated_ms: int
+    ) -> Iterator[Told]:
         """One position for each account of which the command changed a balance."""
         for account, assets in self._touched(events, listened).items():
             changed = [asset for asset in assets if self._learn(account, asset)]
             if changed:
                 held = [self._position(account, asset) for asset in changed]
-                yield Told(account, AccountPosition(times.event_ms, times.transaction_ms, held))
+                yield Told(account, AccountPosition(event_ms, updated_ms, held))
 
     def _touched(self, events: Sequence[Event], listened: Container[int]) -> dict[int, dict[str, None]]:
         """Per account, the assets that may have changed, without repetition and in the order of the events."""

@@ -48,6 +48,18 @@ _EXECUTION_REPORT: Mapping[str, str] = MappingProxyType(
         "quote_quantity": "Q",
         "working_ms": "W",
         "self_trade_prevention": "V",
+        "trailing_delta": "d",
+        "trailing_ms": "D",
+        "strategy_id": "j",
+        "strategy_type": "J",
+        "prevented_match_id": "v",
+        "prevented_quantity": "A",
+        "last_prevented_quantity": "B",
+        "trade_group_id": "u",
+        "counter_order_id": "U",
+        "prevented_execution_quantity": "pl",
+        "prevented_execution_price": "pL",
+        "prevented_execution_quote": "pY",
     }
 )
 
@@ -93,6 +105,25 @@ class ExecutionReport(
     working_ms: int | msgspec.UnsetType = msgspec.UNSET
     """Since when the order has been working; missing as long as it is not."""
     self_trade_prevention: str
+    trailing_delta: int | msgspec.UnsetType = msgspec.UNSET
+    """Basis points; missing unless the order trails."""
+    trailing_ms: int | msgspec.UnsetType = msgspec.UNSET
+    """Since when it follows the price; missing until then."""
+    strategy_id: int | msgspec.UnsetType = msgspec.UNSET
+    strategy_type: int | msgspec.UnsetType = msgspec.UNSET
+    prevented_match_id: int | msgspec.UnsetType = msgspec.UNSET
+    """This and those that follow are missing unless self-trade prevention took something from the order."""
+    prevented_quantity: str | msgspec.UnsetType = msgspec.UNSET
+    """Over the order's life."""
+    last_prevented_quantity: str | msgspec.UnsetType = msgspec.UNSET
+    """This time, as are those that follow."""
+    trade_group_id: int | msgspec.UnsetType = msgspec.UNSET
+    """Whose orders may not trade with each other: here always those of one account."""
+    counter_order_id: int | msgspec.UnsetType = msgspec.UNSET
+    prevented_execution_quantity: str | msgspec.UnsetType = msgspec.UNSET
+    """What would have traded."""
+    prevented_execution_price: str | msgspec.UnsetType = msgspec.UNSET
+    prevented_execution_quote: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class AssetPosition(msgspec.Struct, frozen=True, gc=False, rename={"asset": "a", "free": "f", "locked": "l"}):
@@ -131,6 +162,62 @@ class BalanceUpdate(
     cleared_ms: int
 
 
+class ListedOrder(
+    msgspec.Struct, frozen=True, gc=False, rename={"symbol": "s", "order_id": "i", "client_order_id": "c"}
+):
+    symbol: str
+    order_id: int
+    client_order_id: str
+
+
+class ListStatus(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag_field="e",
+    tag="listStatus",
+    rename={
+        "event_ms": "E",
+        "symbol": "s",
+        "order_list_id": "g",
+        "contingency_type": "c",
+        "status_type": "l",
+        "order_status": "L",
+        "reject_reason": "r",
+        "client_list_id": "C",
+        "transaction_ms": "T",
+        "orders": "O",
+    },
+):
+    """Where an order list stands."""
+
+    event_ms: int
+    symbol: str
+    order_list_id: int
+    contingency_type: str
+    """OCO or OTO, where an OTOCO is an OTO too."""
+    status_type: str
+    order_status: str
+    reject_reason: str = NOT_REJECTED
+    client_list_id: str
+    transaction_ms: int
+    orders: list[ListedOrder]
+
+
+class ListenKeyExpired(
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    tag_field="e",
+    tag="listenKeyExpired",
+    rename={"event_ms": "E", "listen_key": "listenKey"},
+):
+    """The last event of a listenKey that nobody has kept alive."""
+
+    event_ms: int
+    listen_key: str
+
+
 class EventStreamTerminated(
     msgspec.Struct, frozen=True, gc=False, tag_field="e", tag="eventStreamTerminated", rename={"event_ms": "E"}
 ):
@@ -139,4 +226,4 @@ class EventStreamTerminated(
     event_ms: int
 
 
-UserEvent = ExecutionReport | AccountPosition | BalanceUpdate
+UserEvent = ExecutionReport | AccountPosition | BalanceUpdate | ListStatus
