@@ -43,6 +43,7 @@ from mock_exchange.telemetry.metering import Sources
 from mock_exchange.telemetry.settings import settled
 from mock_exchange.telemetry.telemetry import Telemetry
 from mock_exchange.user_data.feed import UserDataFeed
+from mock_exchange.user_data.listen_keys import ListenKeys
 from mock_exchange.websocket.endpoint import Endpoint, Endpoints
 from mock_exchange.websocket.server import WebSocketServer
 from mock_exchange.ws_api import endpoint as ws_api
@@ -105,7 +106,11 @@ class Exchange:
         self.history = MarketHistory(self.engine.symbols, config.history.retention())
         self.history.remember(self.engine)
         self._commitment.add_listener(self.history)
-        desk = Desk(self.engine, self._commitment.apply, identifiers, clock, self.history, self.limiter)
+        user_data = UserDataFeed(self.engine, self._commitment.when_durable, clock)
+        self._commitment.add_listener(user_data)
+        self._listen_keys = self._new_listen_keys(user_data, clock)
+        apply = self._commitment.apply
+        desk = Desk(self.engine, apply, identifiers, clock, self.history, self.limiter, self._listen_keys)
         keyring = _keyring(config, self._opening.accounts)
         self.gateway = Gateway(desk, keyring, self._queue, clock, shed_body(config.queue))
         self._dispatcher = self._new_dispatcher(clock)
@@ -123,10 +128,10 @@ class Exchange:
                 orders=self._order_count,
             )
         )
-        user_data = UserDataFeed(self.engine, self._commitment.when_durable, clock)
-        self._commitment.add_listener(user_data)
         self._api = ApiEndpoint(self.gateway, self.limiter, keyring, user_data, clock)
         self._streams = self._new_streams(clock)
+        if self._listen_keys is not None:
+            self._streams.add_source(self._listen_keys)
         self._websocket = WebSocketServer(Endpoints(self._endpoints()), config.websocket, self.limiter, clock)
         names = {number: key for key, number in self._opening.accounts.items()}
         admin = Admin(self.engine, self.stages, token=config.admin_token, account_names=names, health=self._health)
@@ -173,6 +178,8 @@ class Exchange:
             server.abort()
         self._dispatcher.close()
         self._streams.close()
+        if self._listen_keys is not None:
+            self._listen_keys.close()
         self.telemetry.close()
         if self._opening.store is not None:
             self._opening.store.close(snapshot_seconds_max)
@@ -215,6 +222,18 @@ class Exchange:
             when_durable=self._commitment.when_durable,
             monotonic_ns=clock.monotonic_ns,
             loop=loop,
+        )
+
+    def _new_listen_keys(self, user_data: UserDataFeed, clock: Clock) -> ListenKeys | None:
+        settings = self._config.user_data
+        if not settings.listen_keys:
+            return None
+        return ListenKeys(
+            user_data,
+            _stream(self._config, "listen keys"),
+            clock,
+            lifetime_ns=settings.listen_key_lifetime,
+            call_later=asyncio.get_running_loop().call_later,
         )
 
     def _endpoints(self) -> dict[str, Endpoint]:

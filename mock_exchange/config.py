@@ -169,6 +169,13 @@ def _known_symbol(name: str) -> str:
 KnownSymbol = Annotated[str, AfterValidator(_known_symbol)]
 
 
+class UserDataConfig(_Section):
+    listen_keys: bool = False
+    """Bring back listenKeys (/api/v3/userDataStream, /ws/<listenKey>), which the venue switched off on 2026-02-20."""
+    listen_key_lifetime: DurationNs = 3_600_000_000_000
+    """Without being kept alive."""
+
+
 def _all_known_symbols() -> list[str | SymbolConfig]:
     return list(SYMBOLS)
 
@@ -213,6 +220,7 @@ class ExchangeConfig(_Section):
     market: MarketConfig = MarketConfig()
     history: HistoryConfig = HistoryConfig()
     telemetry: TelemetryConfig = TelemetryConfig()
+    user_data: UserDataConfig = UserDataConfig()
     durable: Durability = Durability()
     """What survives the process."""
     admin_token: str | None = Field(None, min_length=1, repr=False)

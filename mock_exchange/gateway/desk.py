@@ -11,6 +11,7 @@ from mock_exchange.engine.symbols import Symbol
 from mock_exchange.gateway.identifiers import Identifiers
 from mock_exchange.limits.limiter import Limiter, Unlimited
 from mock_exchange.market_data.history import MarketHistory
+from mock_exchange.user_data.listen_keys import ListenKeys
 
 Work = Callable[[], bytes]
 """Asks the engine when its time has come, and returns the body of the reply. Raises VenueError."""
@@ -25,6 +26,8 @@ class Desk:
     clock: Clock
     history: MarketHistory
     limiter: Limiter = field(default_factory=Unlimited)
+    listen_keys: ListenKeys | None = None
+    """None where the configuration has not brought them back."""
     symbols: Mapping[str, Symbol] = field(init=False)
     assets: tuple[str, ...] = field(init=False)
     """Every asset that can be held, in the order of the symbols."""

@@ -74,6 +74,8 @@ class Gateway:
             if route.signed:
                 account, time_left = self._authenticate(request, parameters, wall_ns)
                 expires_ns = request.parsed_ns + time_left
+            elif route.keyed:
+                account = self._keyring.find(request.header(b"X-MBX-APIKEY")).account
             call = Call(account, parameters, wall_ns // 1_000_000)
             self.perform(route, call, turn, request.accepted_ns, request.parsed_ns, expires_ns=expires_ns)
         except VenueError as error:

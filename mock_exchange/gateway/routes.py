@@ -9,6 +9,7 @@ from mock_exchange.gateway import (
     account_reads,
     cancel_order,
     exchange_info,
+    listen_keys,
     market_candles,
     market_reads,
     market_statistics,
@@ -45,6 +46,8 @@ class Route:
     """Its weight is given back if it succeeds."""
     counts_failures: bool = False
     """Its orders count even if the engine refuses them."""
+    keyed: bool = False
+    """Whether a key has to be named, although nothing is signed."""
 
     def cost(self, parameters: Mapping[str, str]) -> Cost:
         return Cost(weigh(self.weight, parameters), self.orders, self.is_free_when_done, self.counts_failures)
@@ -80,6 +83,10 @@ def _account(
     **charges: Unpack[Charges],
 ) -> Route:
     return Route(operation, prepare, SIGNING_PARAMETERS | frozenset(known), signed=True, queued=queued, **charges)
+
+
+def _keyed(prepare: Callable[[Desk, Call], Work], known: Iterable[str] = ()) -> Route:
+    return Route("account.read", prepare, frozenset(known), signed=False, queued=False, weight=2, keyed=True)
 
 
 def _order(operation: str, prepare: Callable[[Desk, Call], Work], known: Iterable[str], *, orders: int = 0) -> Route:
@@ -157,6 +164,9 @@ ROUTES: Mapping[bytes, Route] = MappingProxyType(
             "account.read", account_reads.prepare_trades, account_reads.KNOWN_TRADES, weight=weights.my_trades
         ),
         b"GET /api/v3/rateLimit/order": _account("account.read", order_counts.prepare, queued=False, weight=40),
+        b"POST /api/v3/userDataStream": _keyed(listen_keys.prepare_obtain),
+        b"PUT /api/v3/userDataStream": _keyed(listen_keys.prepare_keep_alive, listen_keys.KNOWN),
+        b"DELETE /api/v3/userDataStream": _keyed(listen_keys.prepare_revoke, listen_keys.KNOWN),
         b"GET /sapi/v1/capital/config/getall": _account("account.read", other_products.prepare_coins),
         b"GET /sapi/v1/margin/allPairs": _account("meta.read", other_products.prepare_nothing, _PAIRS, queued=False),
         b"GET /sapi/v1/margin/isolated/allPairs": _account(

@@ -48,6 +48,9 @@ _REST: Final = {
     "account.status": b"GET /api/v3/account",
     "account.commission": b"GET /api/v3/account/commission",
     "account.rateLimits.orders": b"GET /api/v3/rateLimit/order",
+    "userDataStream.start": b"POST /api/v3/userDataStream",
+    "userDataStream.ping": b"PUT /api/v3/userDataStream",
+    "userDataStream.stop": b"DELETE /api/v3/userDataStream",
 }
 
 METHODS: Mapping[str, Route] = MappingProxyType({name: ROUTES[line] for name, line in _REST.items() if line in ROUTES})

@@ -100,6 +100,8 @@ class ApiSession:
             standing = self._standing
             account, time_left = standing.authenticator.caller(request.parameters, standing.logon, wall_ns)
             expires_ns = parsed_ns + time_left
+        elif route.keyed:
+            account = self._standing.authenticator.holder(request.parameters)
         call = Call(account, request.without(_OF_EVERY_REQUEST), wall_ns // _NS_PER_MS)
         self._gateway.perform(route, call, turn, accepted_ns, parsed_ns, expires_ns=expires_ns)
 
