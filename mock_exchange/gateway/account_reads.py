@@ -19,6 +19,7 @@ from mock_exchange.gateway.order_replies import ENCODER, NO_ORDER_LIST, amount, 
 KNOWN_ORDER: Final = frozenset(("symbol", "orderId", "origClientOrderId"))
 KNOWN_OPEN_ORDERS: Final = frozenset(("symbol",))
 KNOWN_ACCOUNT: Final = frozenset(("omitZeroBalances",))
+KNOWN_ALLOCATIONS: Final = frozenset(("symbol", "startTime", "endTime", "fromAllocationId", "limit", "orderId"))
 KNOWN_TRADES: Final = frozenset(("symbol", "orderId", "startTime", "endTime", "fromId", "limit"))
 
 _TRADES_DEFAULT = 500

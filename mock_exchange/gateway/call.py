@@ -75,11 +75,11 @@ class Call(msgspec.Struct, frozen=True, gc=False):
             raise VenueError(code, text) if self.parameters.get(name) else mandatory(name)
         return chosen
 
-    def flag(self, name: str) -> bool:
+    def flag(self, name: str, *, default: bool = False) -> bool:
         text = self.optional(name)
         if text not in ("", "true", "false"):
             raise illegal(name, "^(true|false)$")
-        return text == "true"
+        return text == "true" if text else default
 
     def integer(self, name: str, default: int = 0) -> int:
         text = self.optional(name)

@@ -23,9 +23,11 @@ from mock_exchange.gateway.errors import (
     transport_error_json,
 )
 from mock_exchange.gateway.keys import Keyring
+from mock_exchange.gateway.left_out import left_out_of, left_out_parameter
 from mock_exchange.gateway.parameters import parse_parameters
 from mock_exchange.gateway.routes import KNOWN_PATHS, OTHER, ROUTES, Route
 from mock_exchange.gateway.tally import Ending, Tally
+from mock_exchange.gateway.time_unit import MicrosecondTurn, wants_microseconds
 from mock_exchange.gateway.timing import NEVER_NS, time_left_ns
 from mock_exchange.http.request import Request
 from mock_exchange.stages import Ticket, Turn
@@ -37,6 +39,7 @@ _DONE: Final = int(Ending.DONE)
 _REJECTED: Final = int(Ending.REJECTED)
 _SHED: Final = int(Ending.SHED)
 _FAILED: Final = int(Ending.FAILED)
+_GET: Final = b"GET"
 
 
 class Gateway:
@@ -67,8 +70,12 @@ class Gateway:
 
     def answer(self, request: Request, turn: Turn) -> None:
         route = _ROUTES[request.line]
+        if wants_microseconds(request):
+            turn = MicrosecondTurn(turn)
         try:
-            parameters = parse_parameters(request.query, request.body)
+            # Whatever a GET brings in a body is not read: the venue takes the parameters of a GET from its query only.
+            body = b"" if request.body and request.method == _GET else request.body
+            parameters = parse_parameters(request.query, body)
             wall_ns = self._wall_ns()
             account, expires_ns = 0, NEVER_NS
             if route.signed:
@@ -161,6 +168,9 @@ class Gateway:
 
 
 def _unknown(request: Request) -> tuple[int, bytes]:
+    left_out = left_out_of(request.line)
+    if left_out is not None:
+        return left_out.status, left_out.body()
     path = request.path[:100].decode("ascii", "replace")
     method = request.method.decode("ascii")
     if request.path in KNOWN_PATHS:
@@ -169,6 +179,9 @@ def _unknown(request: Request) -> tuple[int, bytes]:
 
 
 def _too_many(route: Route, parameters: Mapping[str, str]) -> VenueError:
+    left_out = left_out_parameter(parameters.keys() - route.known)
+    if left_out is not None:
+        return left_out
     read, sent = len(parameters.keys() & route.known), len(parameters)
     if route.signed:
         text = f"Not all sent parameters were read; read '{read}' parameter(s) but was sent '{sent}'."

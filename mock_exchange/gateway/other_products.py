@@ -4,6 +4,7 @@ The answers are honest: nothing is offered there, except the coins that Spot tra
 freqtrade and others call these on start-up (seen in their sources).
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -18,6 +19,41 @@ from mock_exchange.gateway.order_replies import ENCODER, amount
 
 KNOWN_FEE: Final = frozenset(("symbol",))
 KNOWN_PAIRS: Final = frozenset(("symbol", "symbols"))
+KNOWN_HISTORY: Final = frozenset(
+    ("asset", "coin", "current", "endTime", "includeSource", "limit", "offset", "size", "startTime", "status", "type")
+)
+"""Of the lists of what was paid in, out and over."""
+KNOWN_ASSETS: Final = frozenset(("asset", "needBtcValuation"))
+
+_NOTHING: Final = b"[]"
+_NO_ROWS: Final = b'{"rows":[],"total":0}'
+_NO_DUST: Final = b'{"total":0,"userAssetDribblets":[]}'
+_NORMAL: Final = b'{"data":"Normal"}'
+_TRADING: Final = b'{"data":{"isLocked":false,"plannedRecoverTime":0,"triggerCondition":{},"updateTime":0}}'
+_NO_BURN: Final = b'{"spotBNBBurn":false,"interestBNBBurn":false}'
+_RESTRICTIONS: Final = msgspec.json.encode(
+    {
+        "ipRestrict": False,
+        "createTime": 0,
+        "enableReading": True,
+        "enableSpotAndMarginTrading": True,
+        **dict.fromkeys(
+            (
+                "enableWithdrawals",
+                "enableInternalTransfer",
+                "enableMargin",
+                "enableFutures",
+                "permitsUniversalTransfer",
+                "enableVanillaOptions",
+                "enablePortfolioMarginTrading",
+                "enableFixApiTrade",
+                "enableFixReadOnly",
+            ),
+            False,
+        ),
+    }
+)
+"""What a key may do: all that there is to do here."""
 
 
 class CoinReply(msgspec.Struct, rename="camel", frozen=True):
@@ -64,8 +100,45 @@ def _coins(desk: Desk, account: int) -> bytes:
     )
 
 
-def prepare_nothing(desk: Desk, call: Call) -> Work:  # noqa: ARG001 - the signature of every handler
-    return lambda: b"[]"
+class AssetReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
+    asset: str
+    free: str
+    locked: str
+    freeze: str = "0"
+    withdrawing: str = "0"
+    ipoable: str = "0"
+    btc_valuation: str = "0"
+
+
+def prepare_assets(desk: Desk, call: Call) -> Work:
+    return partial(_assets, desk, call.account, call.optional("asset"))
+
+
+def _assets(desk: Desk, account: int, wanted: str) -> bytes:
+    """What the account has of the wanted asset, or of each."""
+    held = desk.engine.balances(account).items()
+    return ENCODER.encode(
+        [
+            AssetReply(asset, amount(balance.free), amount(balance.locked))
+            for asset, balance in held
+            if wanted in ("", asset) and (balance.free or balance.locked)
+        ]
+    )
+
+
+def _always(body: bytes) -> Callable[[Desk, Call], Work]:
+    """A handler that has one answer."""
+    return lambda desk, call: lambda: body  # noqa: ARG005 - the signature of every handler
+
+
+prepare_nothing: Final = _always(_NOTHING)
+prepare_no_rows: Final = _always(_NO_ROWS)
+prepare_no_dust: Final = _always(_NO_DUST)
+prepare_account_status: Final = _always(_NORMAL)
+prepare_trading_status: Final = _always(_TRADING)
+prepare_restrictions: Final = _always(_RESTRICTIONS)
+prepare_no_burn: Final = _always(_NO_BURN)
+prepare_status: Final = _always(b'{"status":0,"msg":"normal"}')
 
 
 def prepare_fees(desk: Desk, call: Call) -> Work:
@@ -78,9 +151,5 @@ def prepare_fees(desk: Desk, call: Call) -> Work:
     return lambda: ENCODER.encode(replies)
 
 
-def prepare_status(desk: Desk, call: Call) -> Work:  # noqa: ARG001
-    return lambda: b'{"status":0,"msg":"normal"}'
-
-
-def prepare_futures_info(desk: Desk, call: Call) -> Work:  # noqa: ARG001
+def prepare_futures_info(desk: Desk, call: Call) -> Work:  # noqa: ARG001 - the signature of every handler
     return lambda: ENCODER.encode(FuturesInfoReply(desk.now_ms()))

@@ -8,7 +8,10 @@ from typing import Final, TypedDict, Unpack
 from mock_exchange.gateway import (
     account_reads,
     cancel_order,
+    commission,
     exchange_info,
+    execution_rules,
+    filter_replies,
     listen_keys,
     market_candles,
     market_reads,
@@ -94,6 +97,12 @@ def _order(operation: str, prepare: Callable[[Desk, Call], Work], known: Iterabl
     return _account(operation, prepare, known, orders=orders, is_free_when_done=True)
 
 
+def _fixed(handlers: Mapping[bytes, Callable[[Desk, Call], Work]]) -> dict[bytes, Route]:
+    """What other products answer to every account alike."""
+    known = other_products.KNOWN_HISTORY
+    return {line: _account("meta.read", prepare, known, queued=False) for line, prepare in handlers.items()}
+
+
 _PLACE = place_order.KNOWN
 _PAIRS = other_products.KNOWN_PAIRS
 
@@ -138,6 +147,18 @@ ROUTES: Mapping[bytes, Route] = MappingProxyType(
             market_statistics.KNOWN_WINDOW,
             weight=weights.rolling_ticker,
         ),
+        b"GET /api/v3/historicalBlockTrades": _public(
+            "market.read", market_trades.prepare_blocks, market_trades.KNOWN_HISTORICAL, weight=25
+        ),
+        b"GET /api/v3/executionRules": _public(
+            "meta.read", execution_rules.prepare_rules, execution_rules.KNOWN_RULES, weight=weights.execution_rules
+        ),
+        b"GET /api/v3/referencePrice": _public(
+            "market.read", execution_rules.prepare_price, execution_rules.KNOWN_PRICE, weight=2
+        ),
+        b"GET /api/v3/referencePrice/calculation": _public(
+            "market.read", execution_rules.prepare_price, execution_rules.KNOWN_PRICE, weight=2
+        ),
         b"GET /api/v3/ticker/price": _market(
             "ticker.read", market_reads.prepare_price, market_reads.KNOWN_TICKER, weight=weights.price_ticker
         ),
@@ -167,6 +188,15 @@ ROUTES: Mapping[bytes, Route] = MappingProxyType(
         b"POST /api/v3/userDataStream": _keyed(listen_keys.prepare_obtain),
         b"PUT /api/v3/userDataStream": _keyed(listen_keys.prepare_keep_alive, listen_keys.KNOWN),
         b"DELETE /api/v3/userDataStream": _keyed(listen_keys.prepare_revoke, listen_keys.KNOWN),
+        b"GET /api/v3/account/commission": _account(
+            "account.read", commission.prepare, commission.KNOWN, queued=False, weight=20
+        ),
+        b"GET /api/v3/myFilters": _account(
+            "account.read", filter_replies.prepare, filter_replies.KNOWN, queued=False, weight=40
+        ),
+        b"GET /api/v3/myAllocations": _account(
+            "account.read", other_products.prepare_nothing, account_reads.KNOWN_ALLOCATIONS, queued=False, weight=20
+        ),
         b"GET /sapi/v1/capital/config/getall": _account("account.read", other_products.prepare_coins),
         b"GET /sapi/v1/margin/allPairs": _account("meta.read", other_products.prepare_nothing, _PAIRS, queued=False),
         b"GET /sapi/v1/margin/isolated/allPairs": _account(
@@ -175,7 +205,29 @@ ROUTES: Mapping[bytes, Route] = MappingProxyType(
         b"GET /sapi/v1/asset/tradeFee": _account(
             "meta.read", other_products.prepare_fees, other_products.KNOWN_FEE, queued=False
         ),
+        b"POST /sapi/v3/asset/getUserAsset": _account(
+            "account.read", other_products.prepare_assets, other_products.KNOWN_ASSETS
+        ),
+        **_fixed(
+            {
+                b"POST /sapi/v1/asset/get-funding-asset": other_products.prepare_nothing,
+                b"GET /sapi/v1/asset/assetDividend": other_products.prepare_no_rows,
+                b"GET /sapi/v1/asset/transfer": other_products.prepare_no_rows,
+                b"GET /sapi/v1/asset/dribblet": other_products.prepare_no_dust,
+                b"GET /sapi/v1/capital/deposit/hisrec": other_products.prepare_nothing,
+                b"GET /sapi/v1/capital/withdraw/history": other_products.prepare_nothing,
+                b"GET /sapi/v1/convert/assetInfo": other_products.prepare_nothing,
+                b"GET /sapi/v1/account/status": other_products.prepare_account_status,
+                b"GET /sapi/v1/account/apiTradingStatus": other_products.prepare_trading_status,
+                b"GET /sapi/v1/account/apiRestrictions": other_products.prepare_restrictions,
+                b"GET /sapi/v1/bnbBurn": other_products.prepare_no_burn,
+            }
+        ),
         b"GET /sapi/v1/system/status": _public("meta.read", other_products.prepare_status),
+        b"GET /fapi/v1/ping": _public("meta.read", market_reads.prepare_ping),
+        b"GET /dapi/v1/ping": _public("meta.read", market_reads.prepare_ping),
+        b"GET /fapi/v1/time": _public("meta.read", market_reads.prepare_time),
+        b"GET /dapi/v1/time": _public("meta.read", market_reads.prepare_time),
         b"GET /fapi/v1/exchangeInfo": _public("meta.read", other_products.prepare_futures_info),
         b"GET /dapi/v1/exchangeInfo": _public("meta.read", other_products.prepare_futures_info),
     }

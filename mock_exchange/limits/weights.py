@@ -17,6 +17,7 @@ _DAY_STEPS: Final = ((20, 2), (100, 40))
 _DAY_ALL: Final = 80
 _PER_SYMBOL: Final = 4
 _PER_SYMBOL_MAX: Final = 200
+_RULES_ALL: Final = 40
 
 
 def weigh(weight: Weight, parameters: Parameters) -> int:
@@ -43,6 +44,10 @@ def day_ticker(parameters: Parameters) -> int:
 def rolling_ticker(parameters: Parameters) -> int:
     """ticker and ticker/tradingDay: so much for each symbol."""
     return min(_PER_SYMBOL * max(1, _symbols(parameters)), _PER_SYMBOL_MAX)
+
+
+def execution_rules(parameters: Parameters) -> int:
+    return min(2 * _symbols(parameters), _RULES_ALL) if _symbols(parameters) else _RULES_ALL
 
 
 def test_order(parameters: Parameters) -> int:

@@ -143,9 +143,9 @@ def test_orders_that_do_not_exist_are_said_not_to(exchange: Served) -> None:
 
 
 def test_unknown_calls_and_methods_get_a_clear_message(exchange: Served) -> None:
-    unknown = exchange.get("/api/v3/klines", symbol="BTCUSDT")
+    unknown = exchange.get("/api/v3/candles", symbol="BTCUSDT")
     assert unknown.error == (404, -1020)
-    assert "GET /api/v3/klines" in unknown.json["msg"]
+    assert "GET /api/v3/candles" in unknown.json["msg"]
     wrong = exchange.call("PUT", "/api/v3/order")
     assert wrong.error == (405, -1020)
     assert "PUT" in wrong.json["msg"]

@@ -38,9 +38,9 @@ def test_exchange_info_is_what_clients_look_for(exchange: Served) -> None:
     symbol = next(each for each in info["symbols"] if each["symbol"] == "BTCUSDT")
     assert symbol["filters"][0] == {
         "filterType": "PRICE_FILTER",
-        "minPrice": "0.01",
-        "maxPrice": "1000000",
-        "tickSize": "0.01",
+        "minPrice": "0.01000000",
+        "maxPrice": "1000000.00000000",
+        "tickSize": "0.01000000",
     }
     assert symbol["permissionSets"] == [["SPOT"]]
     assert symbol["status"] == "TRADING"
