@@ -32,6 +32,8 @@ SIGNING_PARAMETERS: Final = frozenset(("timestamp", "recvWindow", "signature"))
 
 @dataclass(frozen=True, slots=True)
 class Route:
+    """A line of the table: what a call is, who prepares it, and what it is charged."""
+
     operation: str
     """What metrics call it; the names are those of the samples, where a sample can exist."""
     prepare: Callable[[Desk, Call], Work]

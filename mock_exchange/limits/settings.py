@@ -36,6 +36,8 @@ class BanSettings(_Section):
 
 
 class RateLimits(_Section):
+    """The section ``rate_limits``; with ``enabled`` alone, the venue's own figures."""
+
     enabled: bool = False
     """Off by default: a load test from one address would measure the limiter."""
     request_weight: RateLimit = RateLimit(limit=6000, window="1m")
