@@ -79,4 +79,5 @@ $(VENV)/.installed-e2e: $(VENV)/.installed-dev
 
 $(VENV)/.installed-bench: $(VENV)/.installed-dev
 	@$(PIP) install -c constraints.txt -e '.[bench]'
+	@npm install --prefix build/peers --no-audit --no-fund --silent @mockoon/cli@9.9.0
 	@touch $@

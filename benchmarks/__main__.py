@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import client_orders, exchange_orders, proxy_overhead
+from benchmarks import client_orders, exchange_orders, fan_out, proxy_overhead, telemetry_cost
 from benchmarks.cores import CannotMeasure
 from benchmarks.results import Report, show, write
 from benchmarks.settings import Settings
@@ -13,6 +13,8 @@ BENCHMARKS: Mapping[str, Callable[[Settings], Report]] = {
     "exchange_orders": exchange_orders.run,
     "client_orders": client_orders.run,
     "proxy_overhead": proxy_overhead.run,
+    "telemetry_cost": telemetry_cost.run,
+    "fan_out": fan_out.run,
 }
 CANNOT_MEASURE = 69
 

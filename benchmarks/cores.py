@@ -76,13 +76,14 @@ def stop(process: subprocess.Popen[str]) -> None:
 
 @contextmanager
 def serving(core: int, command: Sequence[str], log: Path) -> Iterator[dict[str, Any]]:
-    """A server that says in one JSON line on standard output when it serves, and where: that line, and its ``pid``."""
+    """A server that says in one JSON line on standard output when it serves, and where: that line, and its ``pid``
+    unless the line names the process that does the work."""
     with running(core, command, log) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line:
             raise CannotMeasure(f"{' '.join(command)} did not start: {log.read_text()[-500:]}")
-        yield json.loads(line) | {"pid": process.pid}
+        yield {"pid": process.pid} | json.loads(line)
 
 
 def processor_seconds(pid: int) -> float:

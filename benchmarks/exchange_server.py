@@ -4,7 +4,7 @@ import json
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -19,11 +19,16 @@ OPEN_ORDERS_MAX = 10_000_000
 
 
 @contextmanager
-def exchange(core: int, account: Account, folder: Path) -> Iterator[dict[str, Any]]:
-    """A fresh exchange with a funded account on that core; gives its addresses and ``pid``."""
+def exchange(
+    core: int, account: Account, folder: Path, options: Sequence[str] = (), **sections: object
+) -> Iterator[dict[str, Any]]:
+    """A fresh exchange with a funded account on that core; gives its addresses and ``pid``.
+
+    ``options`` go to its command line, ``sections`` to its configuration.
+    """
     config = folder / "exchange.json"
-    config.write_text(json.dumps({"open_orders_max": OPEN_ORDERS_MAX}), encoding="ascii")
-    command = [sys.executable, "-m", "mock_exchange", *PORTS, "--config", str(config)]
+    config.write_text(json.dumps({"open_orders_max": OPEN_ORDERS_MAX} | sections), encoding="ascii")
+    command = [sys.executable, "-m", "mock_exchange", *PORTS, "--config", str(config), *options]
     command += ["--key", f"{account.key}:{account.secret}"]
     with serving(core, command, folder / "exchange.log") as ready:
         yield ready
