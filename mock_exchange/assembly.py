@@ -116,6 +116,12 @@ class Exchange:
         self._dispatcher = self._new_dispatcher(clock)
         service, self.gateway.submit = self.telemetry.in_front_of(self._limited(keyring), self._dispatcher.submit)
         self._rest = HttpServer(service, config.limits, clock)
+        self._api = ApiEndpoint(self.gateway, self.limiter, keyring, user_data, clock)
+        self._outbox = Outbox(self._commitment.when_durable, loop.call_soon, clock.monotonic_ns)
+        self._streams = self._new_streams(clock)
+        if self._listen_keys is not None:
+            self._streams.add_source(self._listen_keys)
+        self._websocket = WebSocketServer(Endpoints(self._endpoints()), config.websocket, self.limiter, clock)
         self.telemetry.measure(
             Sources(
                 tally=self.gateway.tally,
@@ -125,14 +131,11 @@ class Exchange:
                 spans=self.telemetry.spans,
                 queue=self._queue,
                 server=self._rest,
+                websocket=self._websocket,
+                streams=self._outbox,
                 orders=self._order_count,
             )
         )
-        self._api = ApiEndpoint(self.gateway, self.limiter, keyring, user_data, clock)
-        self._streams = self._new_streams(clock)
-        if self._listen_keys is not None:
-            self._streams.add_source(self._listen_keys)
-        self._websocket = WebSocketServer(Endpoints(self._endpoints()), config.websocket, self.limiter, clock)
         names = {number: key for key, number in self._opening.accounts.items()}
         admin = Admin(self.engine, self.stages, token=config.admin_token, account_names=names, health=self._health)
         self._admin = HttpServer(admin, config.limits, clock)
@@ -243,9 +246,13 @@ class Exchange:
 
     def _new_streams(self, clock: Clock) -> Hub:
         loop = asyncio.get_running_loop()
-        outbox = Outbox(self._commitment.when_durable, loop.call_soon)
         hub = Hub(
-            self.engine, self.history, self._config.streams, clock=clock, post=outbox.post, call_later=loop.call_later
+            self.engine,
+            self.history,
+            self._config.streams,
+            clock=clock,
+            post=self._outbox.post,
+            call_later=loop.call_later,
         )
         self._commitment.add_listener(hub)
         return hub

@@ -43,13 +43,15 @@ class Audience:
         self._raw.pop(listener, None)
         self._combined.pop(listener, None)
 
-    def send(self, payload: bytes) -> None:
+    def send(self, payload: bytes) -> int:
+        """Returns to how many."""
         for send in self._raw.values():
             send(payload)
         if self._combined:
             wrapped = self._prefix + payload + b"}"
             for send in self._combined.values():
                 send(wrapped)
+        return len(self._raw) + len(self._combined)
 
 
 class Post(Protocol):

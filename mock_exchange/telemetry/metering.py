@@ -21,9 +21,11 @@ from mock_exchange.http.server import HttpServer
 from mock_exchange.http.turn import Turn
 from mock_exchange.limits.metered import MeteredTurn
 from mock_exchange.stages import STAGES, StageLog
+from mock_exchange.streams.outbox import Outbox
 from mock_exchange.telemetry.histograms import DurationLog
 from mock_exchange.telemetry.loop_lag import LoopLag
 from mock_exchange.telemetry.points import Duration, Durations, ScrapeReader, Series
+from mock_exchange.websocket.server import WebSocketServer
 
 _NS_PER_S = 1e9
 _REST_TURNS = (Turn, MeteredTurn)
@@ -52,6 +54,8 @@ class Sources:
     spans: Sent | None
     queue: AdmissionQueue
     server: HttpServer
+    websocket: WebSocketServer
+    streams: Outbox
     orders: Callable[[], int]
     """How many orders were accepted so far."""
 
@@ -77,6 +81,7 @@ class Metering:
         _observe_traffic(meter, sources)
         _observe_queue(meter, sources, clock.monotonic_ns)
         _observe_connections(meter, sources.server)
+        _observe_streams(meter, sources.websocket, sources.streams)
         if sources.spans is not None:
             _observe_spans(meter, sources.spans)
 
@@ -95,6 +100,9 @@ def _durations(sources: Sources) -> Iterator[Duration]:
     if sources.loop_lag is not None:
         lag = sources.loop_lag.histogram
         yield Duration("exchange.loop.lag", "How late the event loop called a timer", lambda: [({}, lag)])
+    if sources.durations is not None:
+        told = "From a batch's first change to the last message of it in a market stream"
+        yield Duration("exchange.stream.lag", told, lambda: [({}, sources.streams.lag)])
 
 
 def _of_requests(log: DurationLog) -> Iterator[Duration]:
@@ -161,6 +169,25 @@ def _observe_connections(meter: Meter, server: HttpServer) -> None:
         "exchange.connections.refused",
         [_one(lambda: server.turned_away)],
         description="REST connections over the limit",
+    )
+
+
+def _observe_streams(meter: Meter, server: WebSocketServer, streams: Outbox) -> None:
+    meter.create_observable_gauge(
+        "exchange.websockets", [_one(lambda: server.connection_count)], description="Open WebSocket connections"
+    )
+    meter.create_observable_counter(
+        "exchange.websockets.accepted",
+        [_one(lambda: server.accepted)],
+        description="WebSocket connections since the start",
+    )
+    meter.create_observable_counter(
+        "exchange.websockets.cut", [_one(lambda: server.cut_slow)], description="WebSockets cut as too slow to read"
+    )
+    meter.create_observable_counter(
+        "exchange.stream.messages",
+        [_one(lambda: streams.messages)],
+        description="Messages of market streams handed to connections",
     )
 
 
