@@ -15,6 +15,8 @@ SIGNED: Final = frozenset(("apiKey", "signature", "timestamp", "recvWindow"))
 
 
 class Logon(NamedTuple):
+    """Who a connection has proved to be."""
+
     api_key: str
     account: int
     since_ms: int
@@ -29,6 +31,8 @@ def signed_text(parameters: Mapping[str, str]) -> bytes:
 
 
 class Authenticator:
+    """Tells who a request is from, by its parameters and the connection's logon."""
+
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
 

@@ -19,6 +19,8 @@ _NO_PARAMETERS: Final[Mapping[str, msgspec.Raw]] = {}
 
 
 class Request(msgspec.Struct, frozen=True):
+    """What one message asks."""
+
     id: bytes
     """JSON, as it was sent."""
     method: str
@@ -48,12 +50,15 @@ _ENVELOPES: Final = msgspec.json.Decoder(_Envelope)
 _PARAMETERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw] | None)
 _TEXTS: Final = msgspec.json.Decoder(str)
 
+_UNREADABLE: Final = (msgspec.DecodeError, RecursionError)
+"""What msgspec raises: the second for JSON that is nested too deeply."""
+
 
 def parse(message: bytes) -> Request:
     """Raises BadRequest."""
     try:
         envelope = _ENVELOPES.decode(message)
-    except msgspec.DecodeError:
+    except _UNREADABLE:
         raise BadRequest(-1135, "Invalid JSON Request") from None
     request_id = bytes(envelope.id)
     if not _ID.fullmatch(request_id):
@@ -65,7 +70,7 @@ def parse(message: bytes) -> Request:
         raise BadRequest(-1102, text, request_id) from None
     try:
         parameters = (_PARAMETERS.decode(envelope.params) if envelope.params else None) or _NO_PARAMETERS
-    except msgspec.DecodeError:
+    except _UNREADABLE:
         raise BadRequest(-1135, "JSON sent for parameter 'params' is not valid", request_id) from None
     return Request(request_id, method.removeprefix(_VERSION), _texts(parameters))
 
