@@ -284,4 +284,4 @@ def _service_time(config: ServiceTimeConfig) -> ServiceTime:
 
 
 def _keyring(config: ExchangeConfig, accounts: Mapping[str, int]) -> Keyring:
-    return Keyring((account.key, account.secret, accounts[account.key]) for account in config.accounts)
+    return Keyring((account.key, account.signing_key(), accounts[account.key]) for account in config.accounts)

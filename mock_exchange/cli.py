@@ -8,13 +8,15 @@ from typing import NoReturn
 
 from mock_exchange.assembly import Ports
 from mock_exchange.config import AccountConfig, ExchangeConfig
-from mock_exchange.config_file import load_config, parse_config
+from mock_exchange.config_file import load_config, parse_config, read_public_key
 from mock_exchange.durable.journal import SyncPolicy
 from mock_exchange.errors import ConfigError
 from mock_exchange.limits.settings import RateLimits
 from mock_exchange.serving import EXIT_USAGE, serve
 
 PORT_MAX = 65535
+_PEM_SUFFIX = ".pem"
+"""What a secret does not end with, and the file of a public key does."""
 
 
 def configured(
@@ -44,8 +46,11 @@ def _rate_limits(config: ExchangeConfig, word: str) -> RateLimits:
 def _parse_key(text: str) -> AccountConfig:
     key, colon, secret = text.partition(":")
     if not (key and colon and secret):
-        raise ConfigError("--key: a key is given as KEY:SECRET, neither of them empty")
-    return parse_config({"accounts": [{"key": key, "secret": secret}]}, "--key").accounts[0]
+        raise ConfigError("--key: a key is given as KEY:SECRET or KEY:FILE.pem, neither part empty")
+    account = {"key": key, "secret": secret}
+    if secret.endswith(_PEM_SUFFIX):
+        account = {"key": key, "public_key": read_public_key(Path(secret), f"--key {key}")}
+    return parse_config({"accounts": [account]}, "--key").accounts[0]
 
 
 def _port(text: str) -> int:
@@ -70,7 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--metrics-port", type=_port, default=defaults.metrics, help="/metrics (%(default)s)")
     parser.add_argument("--config", type=Path, metavar="FILE", help="YAML or JSON; without it, the defaults")
     parser.add_argument(
-        "--key", action="append", default=[], metavar="KEY:SECRET", help="add a funded account; can be repeated"
+        "--key",
+        action="append",
+        default=[],
+        metavar="KEY:SECRET",
+        help="add a funded account, or KEY:FILE.pem with an RSA or Ed25519 public key; can be repeated",
     )
     parser.add_argument("--seed", type=int, help="of the market, the service times and generated ids")
     parser.add_argument(

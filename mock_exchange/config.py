@@ -7,12 +7,14 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from mock_exchange.durable.settings import Durability
 from mock_exchange.durations import DurationNs
 from mock_exchange.engine.orders import Fees
 from mock_exchange.engine.symbols import SYMBOLS, Symbol, parse_amount
+from mock_exchange.gateway.public_keys import parse_public_key
+from mock_exchange.gateway.signing import HmacKey, SigningKey
 from mock_exchange.http.limits import Limits
 from mock_exchange.limits.settings import RateLimits
 from mock_exchange.market_data.history import Retention
@@ -135,9 +137,28 @@ class HistoryConfig(_Section):
 
 class AccountConfig(_Section):
     key: str = Field(pattern=r"^[A-Za-z0-9._-]{1,128}$")
-    secret: str = Field(min_length=1, repr=False)
+    secret: str | None = Field(None, min_length=1, repr=False)
+    """What the client signs with by HMAC; either this or ``public_key``."""
+    public_key: str | None = None
+    """An RSA or Ed25519 key in PEM form. In a file it may also be the path of one, seen from that file."""
     balances: dict[str, Amount] | None = None
     """By asset; by default plenty of everything."""
+
+    @model_validator(mode="after")
+    def _signs_in_one_way(self) -> "AccountConfig":
+        if (self.secret is None) == (self.public_key is None):
+            raise ValueError(f"the key {self.key!r} needs a secret or a public_key, and not both")
+        return self
+
+    @field_validator("public_key")
+    @classmethod
+    def _is_public_key(cls, text: str | None) -> str | None:
+        if text is not None:
+            parse_public_key(text)
+        return text
+
+    def signing_key(self) -> SigningKey:
+        return HmacKey(self.secret) if self.secret is not None else parse_public_key(self.public_key or "")
 
 
 class SymbolConfig(_Section):

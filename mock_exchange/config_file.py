@@ -7,6 +7,10 @@ from pydantic import ValidationError
 
 from mock_exchange.config import ExchangeConfig
 from mock_exchange.errors import ConfigError
+from mock_exchange.gateway.public_keys import PEM_BEGINS
+
+_UNTOLD = frozenset(("secret", "public_key", "admin_token"))
+"""Settings whose wrong values are not repeated: they may be secrets, or files."""
 
 
 def load_config(file: Path) -> ExchangeConfig:
@@ -17,7 +21,34 @@ def load_config(file: Path) -> ExchangeConfig:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"{file}: is not YAML: {' '.join(str(error).split())}") from error
-    return parse_config({} if content is None else content, str(file))
+    return parse_config(_with_keys_read({} if content is None else content, file), str(file))
+
+
+def read_public_key(file: Path, source: str) -> str:
+    """The text of a PEM file, whatever it holds; ``source`` is what errors call who named it. Raises ConfigError."""
+    try:
+        return file.read_text(encoding="ascii")
+    except OSError as error:
+        raise ConfigError(f"{source}: the public key {file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{source}: the public key {file} is not a PEM file") from error
+
+
+def _with_keys_read(content: object, file: Path) -> object:
+    """The same with every public key that is given by its path read; what is not as it should be stays as it is."""
+    accounts = content.get("accounts") if isinstance(content, dict) else None
+    if not isinstance(accounts, list):
+        return content
+    read = [_with_key_read(account, index, file) for index, account in enumerate(accounts)]
+    return {**content, "accounts": read} if isinstance(content, dict) else content
+
+
+def _with_key_read(account: object, index: int, file: Path) -> object:
+    named = account.get("public_key") if isinstance(account, dict) else None
+    if not isinstance(account, dict) or not isinstance(named, str) or named.startswith(PEM_BEGINS):
+        return account
+    pem = read_public_key(file.parent / named, f"{file}: accounts.{index}.public_key")
+    return {**account, "public_key": pem}
 
 
 def parse_config(content: object, source: str) -> ExchangeConfig:
@@ -36,4 +67,6 @@ def _first_of(error: ValidationError) -> str:
         return rule
     if first["type"] == "extra_forbidden":
         return f"{path}: is not a setting"
+    if first["loc"][-1] in _UNTOLD or isinstance(first["input"], dict | list):
+        return f"{path}: {rule}"
     return f"{path}: {first['input']!r}: {rule}"

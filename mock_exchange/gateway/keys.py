@@ -12,9 +12,9 @@ _FORMAT = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 class ApiKey:
     __slots__ = ("account", "signing")
 
-    def __init__(self, account: int, secret: str) -> None:
+    def __init__(self, account: int, signing: SigningKey) -> None:
         self.account = account
-        self.signing = SigningKey(secret)
+        self.signing = signing
 
 
 class Keyring:
@@ -22,9 +22,9 @@ class Keyring:
 
     __slots__ = ("_keys",)
 
-    def __init__(self, keys: Iterable[tuple[str, str, int]]) -> None:
-        """Key, secret and account number of each."""
-        self._keys = {key.encode(): ApiKey(account, secret) for key, secret, account in keys}
+    def __init__(self, keys: Iterable[tuple[str, SigningKey, int]]) -> None:
+        """Of each the key, what it signs with, and the account's number."""
+        self._keys = {key.encode(): ApiKey(account, signing) for key, signing, account in keys}
 
     def find(self, credential: bytes) -> ApiKey:
         """Raises VenueError -2014 (not a key) or -2015 (not a key of ours)."""
