@@ -4,6 +4,7 @@ import asyncio
 import gc
 import ipaddress
 import os
+import resource
 import signal
 import sys
 from collections.abc import Callable
@@ -21,6 +22,9 @@ EXIT_USAGE = 64
 EXIT_UNAVAILABLE = 69
 EXIT_FAILED = 70
 
+_DESCRIPTORS = 32_768
+"""More than all the connections that the limits allow by default."""
+
 # A young collection costs what it finds; replies and tickets die without it, and orders stay for good.
 _GC_THRESHOLDS = (50_000, 20, 100)
 
@@ -29,6 +33,7 @@ def serve(config: ExchangeConfig, ports: Ports, *, allow_remote: bool = False) -
     """Serve until SIGTERM or SIGINT, and return the exit code. Prints one JSON line when ready, errors on stderr."""
     try:
         _refuse_remote(ports.host, allow_remote=allow_remote)
+        _allow_many_descriptors()
         uvloop.run(_serve(config, ports, _print_ready))
     except ExchangeError as error:
         sys.stderr.write(f"{error}\n")
@@ -72,6 +77,14 @@ async def _first_of(stop: asyncio.Event, exchange: Exchange) -> None:
         stopped.cancel()
         exchange.close()
         exchange.failed.result()
+
+
+def _allow_many_descriptors() -> None:
+    """Every connection takes one, and the usual soft limit of 256 or 1024 is for programs that use select(2)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _refuse_remote(host: str, *, allow_remote: bool) -> None:
