@@ -58,8 +58,10 @@ class Limiter(Protocol):
         ``account`` is needed where the cost has orders.
         """
 
-    def settle(self, charge: Charge, status: int) -> None:
-        """The reply has this HTTP status: give back what is not charged for it."""
+    def settle(self, charge: Charge, status: int, body: bytes) -> None:
+        """The reply has this HTTP status and, whatever it goes through, this body of REST: give back what is not
+        charged for it.
+        """
 
     def connect(self, address: str) -> None:
         """Count an attempt to open a WebSocket. Raises RateLimited."""
@@ -88,7 +90,7 @@ class Unlimited:
     def request(self, address: str, cost: Cost, account: int = 0) -> Charge:  # noqa: ARG002
         return _NO_CHARGE
 
-    def settle(self, charge: Charge, status: int) -> None:
+    def settle(self, charge: Charge, status: int, body: bytes) -> None:
         """Nothing was charged."""
 
     def connect(self, address: str) -> None:

@@ -53,7 +53,7 @@ class MeteredTurn(msgspec.Struct):
 
     def answer(self, status: int, body: bytes, content_type: bytes = JSON) -> None:
         limiter, charge = self.limiter, self.charge
-        limiter.settle(charge, status)
+        limiter.settle(charge, status, body)
         headers = _weight_headers(limiter, charge.address)
         if charge.cost.orders and status == 200:
             headers += _order_headers(limiter, charge.account)

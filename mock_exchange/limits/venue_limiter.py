@@ -18,6 +18,8 @@ from mock_exchange.limits.windows import Windows, interval_of
 
 _NS_PER_MS = 1_000_000
 _OVERLOADED = 503
+_TRIED = (b'{"code":-2021', b'{"code":-2022')
+"""How replies begin that tell of a replacement which failed in the engine, in part or in whole."""
 
 
 class VenueLimiter:
@@ -60,12 +62,12 @@ class VenueLimiter:
             self._charge_orders(account, cost.orders, now_ms)
         return Charge(address, account, cost, now_ms)
 
-    def settle(self, charge: Charge, status: int) -> None:
+    def settle(self, charge: Charge, status: int, body: bytes) -> None:
         cost, now_ms = charge.cost, self._now_ms()
         is_done = 200 <= status < 300
         if status == _OVERLOADED or (is_done and cost.is_free_when_done):
             self._weights.take_back(charge.address, cost.weight, now_ms, charge.charged_ms)
-        if status == _OVERLOADED or not (is_done or cost.counts_failures):
+        if not (is_done or (cost.counts_failures and body.startswith(_TRIED))):
             for orders in self._orders if cost.orders else ():
                 orders.take_back(charge.account, cost.orders, now_ms, charge.charged_ms)
 

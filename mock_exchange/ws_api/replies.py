@@ -51,7 +51,7 @@ class ApiTurn(msgspec.Struct):
     def answer(self, status: int, body: bytes) -> None:
         """``body`` is what REST would say: the result, or code and text of an error."""
         if self.charge is not None:
-            self.limiter.settle(self.charge, status)
+            self.limiter.settle(self.charge, status, body)
         name = b"result" if status == _OK else b"error"
         limits = b',"rateLimits":%b' % self._rate_limits() if self.shows_limits else b""
         self.reply = b'{"id":%b,"status":%d,"%b":%b%b}' % (self.request_id, status, name, body, limits)

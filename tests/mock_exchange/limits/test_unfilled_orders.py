@@ -17,6 +17,7 @@ from mock_exchange.limits.venue_limiter import VenueLimiter
 OWN, OTHER = 1, 2
 DAY_MS = 24 * 60 * 60 * 1000
 ORDER = Cost(1, orders=1)
+REPLACEMENT = Cost(1, orders=1, counts_failures=True)
 
 
 class Floor:
@@ -122,18 +123,20 @@ def test_the_order_that_is_one_too_many_is_refused_and_not_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cost", "status", "counted"),
+    ("cost", "status", "body", "counted"),
     [
-        (ORDER, 200, 1),
-        (ORDER, 400, 0),
-        (ORDER, 503, 0),
-        (Cost(1, orders=3), 200, 3),
-        (Cost(1, orders=1, counts_failures=True), 409, 1),
-        (Cost(1, orders=1, counts_failures=True), 400, 1),
-        (Cost(1, orders=1, counts_failures=True), 503, 0),
+        (ORDER, 200, b"{}", 1),
+        (ORDER, 400, b'{"code":-2010}', 0),
+        (ORDER, 503, b'{"code":-1008}', 0),
+        (Cost(1, orders=3), 200, b"{}", 3),
+        (REPLACEMENT, 200, b"{}", 1),
+        (REPLACEMENT, 409, b'{"code":-2021}', 1),
+        (REPLACEMENT, 400, b'{"code":-2022}', 1),
+        (REPLACEMENT, 400, b'{"code":-1102}', 0),
+        (REPLACEMENT, 503, b'{"code":-1008}', 0),
     ],
 )
-def test_only_what_was_placed_counts_but_for_replacements(cost: Cost, status: int, counted: int) -> None:
+def test_only_what_was_placed_counts_but_for_replacements(cost: Cost, status: int, body: bytes, counted: int) -> None:
     floor = Floor()
-    floor.limiter.settle(floor.limiter.request("", cost, OWN), status)
+    floor.limiter.settle(floor.limiter.request("", cost, OWN), status, body)
     assert floor.counts == (counted, counted)

@@ -64,7 +64,20 @@ WEIGHTS = [
     ("GET /api/v3/myPreventedMatches", {"orderId": "7"}, 20),
     ("GET /api/v3/order/amendments", {}, 4),
     ("GET /api/v3/rateLimit/order", {}, 40),
+    ("GET /api/v3/historicalBlockTrades", {}, 25),
+    ("GET /api/v3/executionRules", {"symbol": "BTCUSDT"}, 2),
+    ("GET /api/v3/executionRules", {"symbols": '["A","B","C"]'}, 6),
+    ("GET /api/v3/executionRules", {"symbols": str(["A"] * 21)}, 40),
+    ("GET /api/v3/executionRules", {}, 40),
+    ("GET /api/v3/referencePrice", {}, 2),
+    ("GET /api/v3/referencePrice/calculation", {}, 2),
+    ("GET /api/v3/myFilters", {}, 40),
+    ("GET /api/v3/myAllocations", {}, 20),
+    ("POST /api/v3/userDataStream", {}, 2),
+    ("PUT /api/v3/userDataStream", {}, 2),
+    ("DELETE /api/v3/userDataStream", {}, 2),
 ]
+REPLACE = b"POST /api/v3/order/cancelReplace"
 ORDERS = {
     "POST /api/v3/order": 1,
     "POST /api/v3/order/cancelReplace": 1,
@@ -89,7 +102,12 @@ def test_every_call_of_the_spot_api_has_its_weight_in_the_list_above() -> None:
 
 
 def test_what_places_counts_as_orders_and_nothing_else_does() -> None:
-    assert {line.decode(): route.orders for line, route in ROUTES.items() if route.orders}.items() <= ORDERS.items()
+    counted = {line.decode(): route.orders for line, route in ROUTES.items() if route.orders}
+    assert counted == {line: orders for line, orders in ORDERS.items() if line.encode() in ROUTES}
+
+
+def test_a_replacement_counts_even_if_it_fails_and_nothing_else_does() -> None:
+    assert {line for line, route in ROUTES.items() if route.counts_failures} == {REPLACE} & ROUTES.keys()
 
 
 def test_what_places_or_cancels_is_free_when_done_and_nothing_else_is() -> None:
