@@ -4,18 +4,18 @@ The truth is what a client whose reply was lost has to be reconciled with: what 
 """
 
 import hmac
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
 
-from mock_exchange.engine.engine import Engine
-from mock_exchange.engine.orders import Order
-from mock_exchange.gateway.errors import error_json, transport_error_json
+from mock_exchange.gateway.errors import VenueError, error_json, transport_error_json
+from mock_exchange.gateway.parameters import parse_parameters
 from mock_exchange.http.request import Request
 from mock_exchange.http.turn import JSON, JSON_LINES, TEXT, Turn
 from mock_exchange.opening import Recovered
 from mock_exchange.stages import StageLog
+from mock_exchange.truth import Truth
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -31,39 +31,22 @@ class HealthReply(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of an exchange with a data folder."""
 
 
-class TrueOrder(msgspec.Struct, rename="camel", frozen=True, gc=False):
-    """One accepted order, as it stands now."""
-
-    symbol: str
-    order_id: int
-    client_order_id: str
-    account: str
-    """The API key; the number for accounts of the exchange itself."""
-    side: str
-    type: str
-    orig_qty: str
-    executed_qty: str
-    status: str
-    time: int
-    trades: int
-
-
 class Admin:
     """The service of the admin port: what only an operator may know."""
 
     def __init__(
         self,
-        engine: Engine,
+        truth: Truth,
         stages: StageLog,
         *,
         token: str | None,
-        account_names: Mapping[int, str],
+        when_durable: Callable[[Callable[[], None]], None],
         health: Callable[[], HealthReply],
     ) -> None:
-        self._engine = engine
+        self._truth = truth
+        self._when_durable = when_durable
         self._stages = stages
         self._authorization = f"Bearer {token}".encode() if token is not None else None
-        self._account_names = account_names
         self._health = health
 
     def refusal(self, request: Request) -> tuple[int, bytes] | None:
@@ -75,12 +58,35 @@ class Admin:
 
     def answer(self, request: Request, turn: Turn) -> None:
         if request.path == b"/truth":
-            turn.answer(200, b"".join(self._truth()), JSON_LINES)
+            self._answer_truth(request, turn)
         elif request.path == b"/stages":
             turn.answer(200, _ENCODER.encode_lines(list(self._stages.recent)), JSON_LINES)
         else:
             health = self._health()
             turn.answer(200 if health.status == "ok" else 503, _ENCODER.encode(health), JSON)
+
+    def _answer_truth(self, request: Request, turn: Turn) -> None:
+        try:
+            asked = parse_parameters(request.query, b"")
+        except VenueError as error:
+            turn.answer(error.status, error.body())
+            return
+        if asked.keys() - {"clientOrderId", "symbol"} or ("symbol" in asked and "clientOrderId" not in asked):
+            turn.answer(400, error_json(-1101, "/truth takes clientOrderId and, with it, symbol."))
+        elif "clientOrderId" in asked:
+            body = self._truth.answer(asked["clientOrderId"], asked.get("symbol"))
+            self._tell(turn, body, JSON)
+        else:
+            self._tell(turn, b"".join(self._truth.lines()), JSON_LINES)
+
+    def _tell(self, turn: Turn, body: bytes, content_type: bytes) -> None:
+        """Once it is sure to stay true."""
+
+        def tell() -> None:
+            turn.answer(200, body, content_type)
+            turn.flush()
+
+        self._when_durable(tell)
 
     def error_body(self, status: int, text: str) -> bytes:
         return transport_error_json(status, text)
@@ -91,27 +97,6 @@ class Admin:
         if not hmac.compare_digest(credential, self._authorization):
             return 401, error_json(-1002, "The header 'Authorization: Bearer TOKEN' is missing or wrong.")
         return None
-
-    def _truth(self) -> Iterator[bytes]:
-        for order in self._engine.all_orders():
-            yield _ENCODER.encode(self._true_order(order))
-            yield b"\n"
-
-    def _true_order(self, order: Order) -> TrueOrder:
-        symbol = self._engine.symbols[order.symbol]
-        return TrueOrder(
-            symbol=order.symbol,
-            order_id=order.order_id,
-            client_order_id=order.client_order_id,
-            account=self._account_names.get(order.account, str(order.account)),
-            side=order.side,
-            type=order.type,
-            orig_qty=symbol.format_quantity(order.quantity),
-            executed_qty=symbol.format_quantity(order.executed),
-            status=order.status,
-            time=order.created_ms,
-            trades=order.trades,
-        )
 
 
 class Metrics:

@@ -136,8 +136,13 @@ class Exchange:
                 orders=self._order_count,
             )
         )
-        names = {number: key for key, number in self._opening.accounts.items()}
-        admin = Admin(self.engine, self.stages, token=config.admin_token, account_names=names, health=self._health)
+        admin = Admin(
+            self._opening.truth(),
+            self.stages,
+            token=config.admin_token,
+            when_durable=self._commitment.when_durable,
+            health=self._health,
+        )
         self._admin = HttpServer(admin, config.limits, clock)
         self._metrics = HttpServer(Metrics(self.telemetry.exposition), config.limits, clock)
 

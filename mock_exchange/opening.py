@@ -4,19 +4,21 @@ import random
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 
 from mock_exchange.clock import Clock
 from mock_exchange.commitment import Journal, Unjournaled
 from mock_exchange.config import ExchangeConfig
-from mock_exchange.durable.folder import Folder
-from mock_exchange.durable.foundation import Foundation, foundation
+from mock_exchange.durable.foundation import foundation
+from mock_exchange.durable.ledger_files import read_ledger
 from mock_exchange.durable.opening import CallSoon, DurableStore, Opened, open_folder, opening_records
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.orders import MemoryLimits
 from mock_exchange.errors import ConfigError, JournalError
 from mock_exchange.founding import found
+from mock_exchange.truth import Past, Truth, no_past
 
 _NS_PER_MS = 1_000_000
 _NS_PER_S = 1_000_000_000
@@ -47,8 +49,11 @@ class Opening:
     """The how-manieth start this is, from 1."""
     recovered: Recovered | None = None
     store: DurableStore | None = None
-    folder: Folder | None = None
-    foundation: Foundation | None = None
+    past: Past = no_past
+
+    def truth(self) -> Truth:
+        names = {number: key for key, number in self.accounts.items()}
+        return Truth(self.engine, names, self.past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,7 @@ def _durable(config: ExchangeConfig, folder: Opened, around: Surroundings, began
         start=replay.starts + 1,
         recovered=_recovered(folder, around.clock.monotonic_ns() - began_ns),
         store=store,
-        folder=folder.folder,
-        foundation=folder.foundation,
+        past=partial(read_ledger, folder.folder, folder.foundation),
     )
 
 

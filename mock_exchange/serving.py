@@ -25,6 +25,10 @@ EXIT_FAILED = 70
 _DESCRIPTORS = 32_768
 """More than all the connections that the limits allow by default."""
 
+_SWITCH_SECONDS = 0.0002
+"""How long the thread that syncs the journal waits for a busy loop, before it may say that everything is safe: with
+Python's own 5 ms, orders under full load took a fifth longer."""
+
 # A young collection costs what it finds; replies and tickets die without it, and orders stay for good.
 _GC_THRESHOLDS = (50_000, 20, 100)
 
@@ -64,6 +68,8 @@ async def _serve(config: ExchangeConfig, ports: Ports, on_ready: Callable[[Addre
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)
+    if exchange.recovered is not None:
+        sys.setswitchinterval(_SWITCH_SECONDS)
     on_ready(addresses, exchange.recovered)
     await _first_of(stop, exchange)
     await exchange.drain()

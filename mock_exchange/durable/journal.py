@@ -96,7 +96,7 @@ class GroupCommit:
         self._begin_write()
 
     def begin_segment(self) -> None:
-        """Complete this segment with what was written so far; the next write goes to a new one."""
+        """Complete this segment with what was written so far; the next write goes to a new one. An empty one stays."""
         self._is_segment_complete = True
 
     def _begin_write(self) -> None:
@@ -105,7 +105,7 @@ class GroupCommit:
         batch = self._pending[: self._batch_max]
         del self._pending[: self._batch_max]
         data = frame(self._taken + 1, encode_records(batch))
-        complete = self._taken if self._is_segment_complete else None
+        complete = self._taken if self._is_segment_complete and self.segment_records else None
         self._is_segment_complete = False
         self.segment_records = len(batch) + (0 if complete is not None else self.segment_records)
         self._taken += len(batch)

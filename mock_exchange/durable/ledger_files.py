@@ -51,6 +51,11 @@ class LedgerWriter:
         self._payloads.append(_ENCODER.encode(self._part))
         self._part = LedgerPart([], [])
 
+    def parts(self) -> Iterator[LedgerPart]:
+        """What ended so far."""
+        for payload in (*self._payloads, _ENCODER.encode(self._part)):
+            yield _DECODER.decode(payload)
+
     def write(self, folder: Folder, foundation: Foundation, base: int, through: int) -> None:
         """Raises OSError."""
         self._close_part()

@@ -128,6 +128,15 @@ class Engine:
         """Every order that is still known, oldest first, of all accounts. Apply no command while iterating."""
         return self._ledger.all()
 
+    def knows(self, order_id: int) -> bool:
+        """Whether this order is still remembered, whoever placed it."""
+        return order_id in self._ledger.by_ids
+
+    @property
+    def forgotten_count(self) -> int:
+        """How many orders were accepted and are not remembered any more."""
+        return self._ledger.forgotten_count
+
     @property
     def finished_count(self) -> int:
         """How many orders have ended since this engine was made or restored."""

@@ -57,6 +57,10 @@ class OrderLedger:
         """Every order that is known."""
         return MappingProxyType(self._orders)
 
+    @property
+    def forgotten_count(self) -> int:
+        return self._last_order_id - len(self._orders)
+
     def new_order_id(self) -> int:
         """Ids count from 1, over all symbols."""
         self._last_order_id += 1
