@@ -68,6 +68,13 @@ class CancelRestriction(StrEnum):
     ONLY_PARTIALLY_FILLED = "ONLY_PARTIALLY_FILLED"
 
 
+class Strategy(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What a caller labels its order with; it means nothing to the exchange. -1 where a label is missing."""
+
+    id: int = -1
+    type: int = -1
+
+
 class PlaceOrder(msgspec.Struct, frozen=True, gc=False, tag_field="command", tag="place", array_like=True):
     account: int
     symbol: str
@@ -89,6 +96,7 @@ class PlaceOrder(msgspec.Struct, frozen=True, gc=False, tag_field="command", tag
     iceberg: int = 0
     """Lots that the book may show at a time; 0: all."""
     self_trade_prevention: SelfTradePrevention = SelfTradePrevention.NONE
+    strategy: Strategy | None = None
 
 
 class PlaceOrderList(msgspec.Struct, frozen=True, gc=False, tag_field="command", tag="place_list", array_like=True):

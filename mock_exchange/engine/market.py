@@ -107,6 +107,7 @@ class Market:
             command.time_ms,
             command.time_ms,
             command.time_ms,
+            strategy=command.strategy,
         )
 
     def _trade(self, order: Order, events: list[Event]) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from mock_exchange.engine.commands import ListKind, OrderType, SelfTradePrevention, Side, TimeInForce
+from mock_exchange.engine.commands import ListKind, OrderType, SelfTradePrevention, Side, Strategy, TimeInForce
 
 FEE_ACCOUNT = -1
 """Receives every commission. Accounts of the engine itself are negative, so those of users are above 0."""
@@ -95,6 +95,7 @@ class Order(msgspec.Struct, gc=False, array_like=True):
     """Lots of an iceberg that the book shows now."""
     held: int = 0
     """1e-8 that the order holds while it is not working; a working one holds what the rest of it needs."""
+    strategy: Strategy | None = None
 
     @property
     def remaining(self) -> int:
