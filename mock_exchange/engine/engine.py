@@ -91,6 +91,10 @@ class Engine:
         """Oldest first within a symbol; all symbols where none is given."""
         return self._ledger.open_orders(account, symbol)
 
+    def account_orders(self, account: int, symbol: str) -> list[Order]:
+        """Open and finished ones, oldest first, as far as memory limits reach."""
+        return self._ledger.account_orders(account, symbol)
+
     def account_trades(self, account: int, symbol: str) -> list[Traded]:
         """Oldest first; the account was the taker where ``taker_account`` says so, the maker where the other one does.
 

@@ -16,9 +16,11 @@ from mock_exchange.engine.state import BlotterState, LedgerState
 class Blotter:
     """One account's orders and trades in one symbol."""
 
-    __slots__ = ("latest", "open_orders", "trades")
+    __slots__ = ("latest", "open_orders", "orders", "trades")
 
     def __init__(self, trades_max: int) -> None:
+        self.orders: dict[int, Order] = {}
+        """All that are known, oldest first."""
         self.open_orders: dict[int, Order] = {}
         self.latest: dict[str, Order] = {}
         """By client order id, the newest order that bore it."""
@@ -75,6 +77,7 @@ class OrderLedger:
 
     def accept(self, order: Order, blotter: Blotter) -> None:
         self._orders[order.order_id] = order
+        blotter.orders[order.order_id] = order
         blotter.open_orders[order.order_id] = order
         blotter.latest[order.client_order_id] = order
 
@@ -88,7 +91,9 @@ class OrderLedger:
 
     def _forget(self, order: Order) -> None:
         del self._orders[order.order_id]
-        latest = self._blotters[order.symbol][order.account].latest
+        blotter = self._blotters[order.symbol][order.account]
+        del blotter.orders[order.order_id]
+        latest = blotter.latest
         if latest[order.client_order_id] is order:
             del latest[order.client_order_id]
 
@@ -110,6 +115,9 @@ class OrderLedger:
         """Oldest first within a symbol."""
         symbols = self._blotters if symbol is None else (symbol,)
         return [order for each in symbols for order in self.blotter(each, account).open_orders.values()]
+
+    def account_orders(self, account: int, symbol: str) -> list[Order]:
+        return list(self.blotter(symbol, account).orders.values())
 
     def trades(self, account: int, symbol: str) -> list[Traded]:
         return list(self.blotter(symbol, account).trades)
@@ -141,6 +149,8 @@ class OrderLedger:
         self._last_order_id = state.last_order_id
         self._orders = {order.order_id: order for order in state.orders}
         self._finished = deque(self._orders[order_id] for order_id in state.finished)
+        for order in state.orders:
+            self.blotter(order.symbol, order.account).orders[order.order_id] = order
         for symbol, of_symbol in state.blotters.items():
             trades = {trade.trade_id: trade for trade in state.trades[symbol]}
             for account, blotter in of_symbol.items():

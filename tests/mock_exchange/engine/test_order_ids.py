@@ -111,6 +111,7 @@ def test_the_oldest_finished_orders_are_forgotten_first() -> None:
         floor.buy(ALICE, 1, 100, id=f"order-{number}")
         floor.cancel(ALICE, client_order_id=f"order-{number}")
     assert [order.client_order_id for order in floor.engine.all_orders()] == ["open", "order-2", "order-3"]
+    assert floor.engine.account_orders(ALICE, "BTCUSDT") == list(floor.engine.all_orders())
     assert floor.engine.order(ALICE, "BTCUSDT", client_order_id="order-1") is None
     assert floor.engine.order(ALICE, "BTCUSDT", 3) is None
 
@@ -122,6 +123,15 @@ def test_forgetting_an_order_does_not_forget_a_newer_one_with_its_name() -> None
         floor.cancel(ALICE, client_order_id="mine")
     assert floor.engine.order(ALICE, "BTCUSDT", 1) is None
     assert floor.order(ALICE, client_order_id="mine").order_id == 2
+
+
+def test_an_account_finds_its_orders_of_a_symbol_whatever_became_of_them() -> None:
+    floor = Floor()
+    for account in (ALICE, BOB, ALICE):
+        floor.buy(account, 1, 100, id="same")
+        floor.cancel(account, client_order_id="same")
+    floor.buy(ALICE, 1, 100)
+    assert [order.order_id for order in floor.engine.account_orders(ALICE, "BTCUSDT")] == [1, 3, 4]
 
 
 def test_only_the_newest_trades_of_an_account_are_kept() -> None:
