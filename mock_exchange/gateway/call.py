@@ -110,19 +110,19 @@ class Call(msgspec.Struct, frozen=True, gc=False):
             raise illegal(name, _CLIENT_ID)
         return text
 
-    def price(self, symbol: Symbol) -> int:
+    def price(self, symbol: Symbol, name: str = "price") -> int:
         """Ticks."""
         try:
-            return symbol.parse_price(self.parameters["price"]) or _nothing("price")
+            return symbol.parse_price(self.parameters[name]) or _nothing(name)
         except (KeyError, ValueError) as error:
-            raise self._bad_number("price", error) from None
+            raise self._bad_number(name, error) from None
 
-    def quantity(self, symbol: Symbol) -> int:
+    def quantity(self, symbol: Symbol, name: str = "quantity") -> int:
         """Lots."""
         try:
-            return symbol.parse_quantity(self.parameters["quantity"]) or _nothing("quantity")
+            return symbol.parse_quantity(self.parameters[name]) or _nothing(name)
         except (KeyError, ValueError) as error:
-            raise self._bad_number("quantity", error) from None
+            raise self._bad_number(name, error) from None
 
     def amount(self, name: str) -> int:
         """1e-8 of an asset."""

@@ -11,26 +11,32 @@ from mock_exchange.engine.events import Rejection
 class ErrorBody(msgspec.Struct, frozen=True, gc=False):
     code: int
     msg: str
+    data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    """What became of the parts, where a request has several."""
 
 
 _ENCODER = msgspec.json.Encoder()
 
 
-def error_json(code: int, text: str) -> bytes:
-    return _ENCODER.encode(ErrorBody(code, text))
+def error_json(code: int, text: str, data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET) -> bytes:
+    return _ENCODER.encode(ErrorBody(code, text, data))
 
 
 class VenueError(Exception):
     """A reply, raised where it is known. ``status`` is 400 unless the venue has another for the code."""
 
-    def __init__(self, code: int, text: str, status: int = 400) -> None:
+    def __init__(
+        self, code: int, text: str, status: int = 400, data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    ) -> None:
         super().__init__(text)
         self.code = code
         self.text = text
         self.status = status
+        self.data = data
+        """JSON of what the venue adds to the error; unset for nearly all."""
 
     def body(self) -> bytes:
-        return error_json(self.code, self.text)
+        return error_json(self.code, self.text, self.data)
 
 
 INTERNAL = error_json(-1000, "An unknown error occurred while processing the request.")
@@ -77,6 +83,14 @@ def invalid_value(name: str) -> VenueError:
     return VenueError(-1130, f"Data sent for parameter '{name}' is not valid.")
 
 
+def one_of(name: str, other: str) -> VenueError:
+    return VenueError(-1102, f"Param '{name}' or '{other}' must be sent, but both were empty/null!")
+
+
+def time_in_force_not_required() -> VenueError:
+    return VenueError(-1114, "TimeInForce parameter sent when not required.")
+
+
 def bad_combination() -> VenueError:
     return VenueError(-1128, "Combination of optional parameters invalid.")
 
@@ -109,6 +123,17 @@ _REJECTIONS: dict[Rejection, tuple[int, str]] = {
     Rejection.NO_LIQUIDITY: (-2010, "There are no orders on the other side of the book to trade with."),
     Rejection.UNKNOWN_ORDER: (-2011, "Unknown order sent."),
     Rejection.ORDER_ID_MISMATCH: (-2011, "The orderId and the origClientOrderId belong to different orders."),
+    Rejection.UNSUPPORTED: (-1014, "Unsupported order combination."),
+    Rejection.WOULD_TRIGGER: (-2010, "Order would trigger immediately."),
+    Rejection.MARKET_CLOSED: (-2010, "Market is closed."),
+    Rejection.CANCEL_RESTRICTED: (-2011, "Order was not canceled due to cancel restrictions."),
+    Rejection.AMEND_INCREASE: (-2038, "The quantity of an order can be amended to less, not to more."),
+    Rejection.AMEND_NO_CHANGE: (-2038, "The amendment would change nothing."),
+    Rejection.MAX_NUM_ORDER_AMENDS: (-2038, "The order has been amended too often."),
+    Rejection.UNKNOWN_LIST: (-2011, "Unknown order list sent."),
+    Rejection.DUPLICATE_CLIENT_LIST_ID: (-2010, "Duplicate order list sent."),
+    Rejection.LIST_PRICES: (-2010, "The relationship of the prices for the orders is not correct."),
+    Rejection.ICEBERG_EXCEEDS: (-2010, "IcebergQty exceeds QTY."),
 }
 
 

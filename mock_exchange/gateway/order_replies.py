@@ -1,20 +1,55 @@
-"""Orders as the venue writes them: the shapes, and how an order of the engine becomes one."""
+"""Orders as the venue writes them: the shapes, and how an order of the engine becomes one.
+
+Some fields appear only where they apply. Source: Binance Spot API documentation, conditional fields in order responses.
+"""
 
 from collections.abc import Sequence
+from typing import Final, TypedDict
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from mock_exchange.engine.commands import OrderType, PlaceOrder, Side
+from mock_exchange.engine.commands import OrderType, SelfTradePrevention, Side, Strategy
 from mock_exchange.engine.events import Event, Traded
 from mock_exchange.engine.orders import Order
 from mock_exchange.engine.symbols import Symbol, format_amount
+from mock_exchange.gateway.order_parameters import CONTINGENT, NO_LABEL
 
 ENCODER = msgspec.json.Encoder()
-NO_SELF_TRADE_PREVENTION = "NONE"
+NO_SELF_TRADE_PREVENTION = SelfTradePrevention.NONE.value
 NO_ORDER_LIST = -1
 _ZERO = "0.00000000"
-_BUY = Side.BUY
-_MARKET = OrderType.MARKET
+_BUY: Final = Side.BUY
+_LIMIT: Final = OrderType.LIMIT
+_MARKET: Final = OrderType.MARKET
+
+
+class Extras(TypedDict, total=False):
+    """The fields that only some orders have."""
+
+    stop_price: str
+    iceberg_qty: str
+    trailing_delta: int
+    trailing_time: int
+    strategy_id: int
+    strategy_type: int
+    prevented_match_id: int
+    prevented_quantity: str
+
+
+NO_EXTRAS: Final[Extras] = {}
+_ALWAYS_QUERIED: Final[Extras] = {"stop_price": _ZERO, "iceberg_qty": _ZERO}
+
+
+class Conditional(msgspec.Struct, rename="camel", frozen=True, gc=False, kw_only=True):
+    stop_price: str | UnsetType = UNSET
+    iceberg_qty: str | UnsetType = UNSET
+    trailing_delta: int | UnsetType = UNSET
+    trailing_time: int | UnsetType = UNSET
+    strategy_id: int | UnsetType = UNSET
+    strategy_type: int | UnsetType = UNSET
+    prevented_match_id: int | UnsetType = UNSET
+    prevented_quantity: str | UnsetType = UNSET
 
 
 class AckReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
@@ -25,7 +60,7 @@ class AckReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
     transact_time: int
 
 
-class ResultReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
+class ResultReply(Conditional, rename="camel", frozen=True, gc=False):
     symbol: str
     order_id: int
     order_list_id: int
@@ -42,7 +77,7 @@ class ResultReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
     side: str
     working_time: int
     self_trade_prevention_mode: str
-    fills: "list[FillReply] | msgspec.UnsetType" = msgspec.UNSET
+    fills: "list[FillReply] | UnsetType" = UNSET
     """FULL has them, RESULT does not."""
 
 
@@ -54,7 +89,7 @@ class FillReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
     trade_id: int
 
 
-class CancelReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
+class CancelReply(Conditional, rename="camel", frozen=True, gc=False):
     symbol: str
     orig_client_order_id: str
     order_id: int
@@ -73,7 +108,9 @@ class CancelReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
     self_trade_prevention_mode: str
 
 
-class OrderReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
+class OrderReply(Conditional, rename="camel", frozen=True, gc=False):
+    """What a query says: always with a stop price and an iceberg's quantity."""
+
     symbol: str
     order_id: int
     order_list_id: int
@@ -86,8 +123,6 @@ class OrderReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
     time_in_force: str
     type: str
     side: str
-    stop_price: str
-    iceberg_qty: str
     time: int
     update_time: int
     is_working: bool
@@ -101,15 +136,55 @@ def amount(units: int) -> str:
     return format_amount(units) if units else _ZERO
 
 
+def extras(symbol: Symbol, order: Order) -> Extras:
+    """What an order shows besides the fields that all have."""
+    if order.type is _LIMIT and _is_plain(order):
+        return NO_EXTRAS
+    found: Extras = {}
+    if order.type in CONTINGENT:
+        found["stop_price"] = amount(order.stop_price * symbol.tick_units)
+    if order.iceberg:
+        found["iceberg_qty"] = amount(order.iceberg * symbol.lot_units)
+    if order.trailing_delta:
+        found["trailing_delta"] = order.trailing_delta
+        found["trailing_time"] = order.trailing_ms or -1
+    if order.prevented:
+        found["prevented_match_id"] = order.prevented_match_id
+        found["prevented_quantity"] = amount(order.prevented * symbol.lot_units)
+    if order.strategy is not None:
+        found |= _strategy(order.strategy)
+    return found
+
+
+def _is_plain(order: Order) -> bool:
+    return order.strategy is None and not order.iceberg and not order.prevented
+
+
+def _strategy(strategy: Strategy) -> Extras:
+    found: Extras = {}
+    if strategy.id != NO_LABEL:
+        found["strategy_id"] = strategy.id
+    if strategy.type != NO_LABEL:
+        found["strategy_type"] = strategy.type
+    return found
+
+
+def working_time(order: Order) -> int:
+    """When the order began to work, -1 for one that does not yet, as the venue writes it."""
+    return order.working_ms or -1
+
+
 def ack_reply(order: Order) -> AckReply:
-    return AckReply(order.symbol, order.order_id, NO_ORDER_LIST, order.client_order_id, order.created_ms)
+    return AckReply(order.symbol, order.order_id, order.list_id, order.client_order_id, order.created_ms)
 
 
-def result_reply(symbol: Symbol, order: Order, fills: list[FillReply] | msgspec.UnsetType) -> ResultReply:
+def result_reply(
+    symbol: Symbol, order: Order, fills: list[FillReply] | UnsetType, extra: Extras = NO_EXTRAS
+) -> ResultReply:
     return ResultReply(
         order.symbol,
         order.order_id,
-        NO_ORDER_LIST,
+        order.list_id,
         order.client_order_id,
         order.created_ms,
         format_amount(order.price * symbol.tick_units),
@@ -121,17 +196,18 @@ def result_reply(symbol: Symbol, order: Order, fills: list[FillReply] | msgspec.
         order.time_in_force,
         order.type,
         order.side,
-        order.created_ms,
-        NO_SELF_TRADE_PREVENTION,
+        order.working_ms or -1,
+        order.self_trade_prevention,
         fills,
+        **extra,
     )
 
 
-def fills_of(symbol: Symbol, command: PlaceOrder, events: Sequence[Event]) -> list[FillReply]:
-    """The taker's side of the trades that the command caused."""
+def fills_of(symbol: Symbol, order: Order, events: Sequence[Event]) -> list[FillReply]:
+    """The order's trades among the events, as their taker."""
     if len(events) == 1:
         return []  # accepted, and nothing else
-    received = symbol.base if command.side is _BUY else symbol.quote
+    received = symbol.base if order.side is _BUY else symbol.quote
     return [
         FillReply(
             symbol.format_price(trade.price),
@@ -141,7 +217,7 @@ def fills_of(symbol: Symbol, command: PlaceOrder, events: Sequence[Event]) -> li
             trade.trade_id,
         )
         for trade in events
-        if isinstance(trade, Traded)
+        if isinstance(trade, Traded) and trade.taker_order_id == order.order_id
     ]
 
 
@@ -150,7 +226,7 @@ def cancel_reply(symbol: Symbol, order: Order, client_order_id: str, time_ms: in
         order.symbol,
         order.client_order_id,
         order.order_id,
-        NO_ORDER_LIST,
+        order.list_id,
         client_order_id,
         time_ms,
         amount(order.price * symbol.tick_units),
@@ -162,7 +238,8 @@ def cancel_reply(symbol: Symbol, order: Order, client_order_id: str, time_ms: in
         order.time_in_force,
         order.type,
         order.side,
-        NO_SELF_TRADE_PREVENTION,
+        order.self_trade_prevention,
+        **extras(symbol, order),
     )
 
 
@@ -170,7 +247,7 @@ def order_reply(symbol: Symbol, order: Order) -> OrderReply:
     return OrderReply(
         order.symbol,
         order.order_id,
-        NO_ORDER_LIST,
+        order.list_id,
         order.client_order_id,
         amount(order.price * symbol.tick_units),
         amount(order.quantity * symbol.lot_units),
@@ -180,12 +257,11 @@ def order_reply(symbol: Symbol, order: Order) -> OrderReply:
         order.time_in_force,
         order.type,
         order.side,
-        _ZERO,
-        _ZERO,
         order.created_ms,
         order.updated_ms,
-        True,
-        order.created_ms,
+        order.is_working,
+        working_time(order),
         amount(order.quote_quantity),
-        NO_SELF_TRADE_PREVENTION,
+        order.self_trade_prevention,
+        **(_ALWAYS_QUERIED | extras(symbol, order)),
     )

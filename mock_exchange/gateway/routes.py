@@ -18,8 +18,11 @@ from mock_exchange.gateway import (
     market_statistics,
     market_trades,
     order_counts,
+    order_reads,
     other_products,
     place_order,
+    trade_reads,
+    trial_order,
 )
 from mock_exchange.gateway.call import Call
 from mock_exchange.gateway.desk import Desk, Work
@@ -105,7 +108,6 @@ def _fixed(handlers: Mapping[bytes, Callable[[Desk, Call], Work]]) -> dict[bytes
     return {line: _account("meta.read", prepare, known, queued=False) for line, prepare in handlers.items()}
 
 
-_PLACE = place_order.KNOWN
 _PAIRS = other_products.KNOWN_PAIRS
 
 ROUTES: Mapping[bytes, Route] = MappingProxyType(
@@ -167,24 +169,20 @@ ROUTES: Mapping[bytes, Route] = MappingProxyType(
         b"GET /api/v3/ticker/bookTicker": _market(
             "ticker.read", market_reads.prepare_book_ticker, market_reads.KNOWN_TICKER, weight=weights.price_ticker
         ),
-        b"POST /api/v3/order": _order("order.place", place_order.prepare, _PLACE, orders=1),
+        b"POST /api/v3/order": _order("order.place", place_order.prepare, place_order.KNOWN, orders=1),
         b"POST /api/v3/order/test": _account(
-            "order.test", place_order.prepare_test, _PLACE, queued=False, weight=weights.test_order
+            "order.test", trial_order.prepare, trial_order.KNOWN, queued=False, weight=weights.test_order
         ),
         b"DELETE /api/v3/order": _order("order.cancel", cancel_order.prepare, cancel_order.KNOWN),
         b"DELETE /api/v3/openOrders": _order("order.cancel", cancel_order.prepare_all, cancel_order.KNOWN_ALL),
-        b"GET /api/v3/order": _account("order.query", account_reads.prepare_order, account_reads.KNOWN_ORDER, weight=4),
+        b"GET /api/v3/order": _account("order.query", order_reads.prepare, order_reads.KNOWN, weight=4),
         b"GET /api/v3/openOrders": _account(
-            "order.query",
-            account_reads.prepare_open_orders,
-            account_reads.KNOWN_OPEN_ORDERS,
-            weight=weights.open_orders,
+            "order.query", order_reads.prepare_open, order_reads.KNOWN_OPEN, weight=weights.open_orders
         ),
-        b"GET /api/v3/account": _account(
-            "account.read", account_reads.prepare_account, account_reads.KNOWN_ACCOUNT, weight=20
-        ),
+        b"GET /api/v3/allOrders": _account("order.query", order_reads.prepare_all, order_reads.KNOWN_ALL, weight=20),
+        b"GET /api/v3/account": _account("account.read", account_reads.prepare, account_reads.KNOWN, weight=20),
         b"GET /api/v3/myTrades": _account(
-            "account.read", account_reads.prepare_trades, account_reads.KNOWN_TRADES, weight=weights.my_trades
+            "account.read", trade_reads.prepare, trade_reads.KNOWN, weight=weights.my_trades
         ),
         b"GET /api/v3/rateLimit/order": _account("account.read", order_counts.prepare, queued=False, weight=40),
         b"POST /api/v3/userDataStream": _keyed(listen_keys.prepare_obtain),
