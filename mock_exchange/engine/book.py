@@ -2,6 +2,8 @@
 
 A canceled order stays in its level's queue until the front reaches it or the dead outnumber the living: cancels are
 O(1) and the queue stays a plain deque. Prices are kept sorted with the best last, where a list is cheap to change.
+
+An iceberg shows ``visible`` lots at a time. Once they are gone it shows the next ones at the end of the queue.
 """
 
 from bisect import bisect_left, insort
@@ -16,38 +18,55 @@ from mock_exchange.engine.state import BookState, LevelState
 # Bound once: reading a member from its enum class costs ten times as much on Python 3.11, and orders pass here.
 _BUY: Final = Side.BUY
 _SELL: Final = Side.SELL
-_CANCELED: Final = OrderStatus.CANCELED
+_NEW: Final = OrderStatus.NEW
+_PARTIALLY_FILLED: Final = OrderStatus.PARTIALLY_FILLED
 
 _DEAD_TOLERATED = 16
+_TOUCHED_MAX = 65_536
 
 
 class Level:
     """All orders at one price, first come first."""
 
-    __slots__ = ("live", "orders", "price", "quantity")
+    __slots__ = ("hidden", "live", "orders", "price", "quantity")
 
     def __init__(self, price: int) -> None:
         self.price = price
         self.quantity = 0
+        """Lots that anyone can see."""
+        self.hidden = 0
+        """Lots of icebergs that nobody can."""
         self.live = 0
         self.orders: deque[Order] = deque()
 
     def front(self) -> Order:
         """The oldest order that is still open; there must be one (``live`` > 0)."""
         orders = self.orders
-        while orders[0].status is _CANCELED:
+        while (status := orders[0].status) is not _NEW and status is not _PARTIALLY_FILLED:
             orders.popleft()
         return orders[0]
 
+    def living(self) -> Iterator[Order]:
+        """Open orders, in the order in which they will trade."""
+        return (order for order in self.orders if order.is_open)
+
     def forget_dead(self) -> None:
-        self.orders = deque(order for order in self.orders if order.status is not _CANCELED)
+        self.orders = deque(self.living())
+
+    def show(self, order: Order, lots: int) -> None:
+        """Let the level show, and hide, what belongs of an iceberg's rest, which is this many lots."""
+        self.hidden += order.visible
+        self.quantity -= order.visible
+        order.visible = min(lots, order.iceberg)
+        self.hidden -= order.visible
+        self.quantity += order.visible
 
     def export(self) -> LevelState:
-        live = [order.order_id for order in self.orders if order.status is not _CANCELED]
-        return LevelState(self.price, self.quantity, live)
+        return LevelState(self.price, self.quantity, [order.order_id for order in self.living()], self.hidden)
 
     def restore(self, state: LevelState, orders: Mapping[int, Order]) -> None:
         self.quantity = state.quantity
+        self.hidden = state.hidden
         self.live = len(state.orders)
         self.orders = deque(orders[order_id] for order_id in state.orders)
 
@@ -69,19 +88,48 @@ class BookSide:
             level = self.levels[key] = Level(order.price)
             insort(self.keys, key)
         level.orders.append(order)
-        level.quantity += order.quantity - order.executed
+        lots = order.quantity - order.executed - order.prevented
+        if order.iceberg:
+            level.hidden += lots
+            level.show(order, lots)
+        else:
+            level.quantity += lots
         level.live += 1
 
     def cancel(self, order: Order) -> None:
-        """Take an order out that has just become CANCELED."""
+        """Take an order out that has just ended."""
         key = self.sign * order.price
         level = self.levels[key]
-        level.quantity -= order.quantity - order.executed
+        self.reduce(order, order.quantity - order.executed - order.prevented)
         level.live -= 1
         if not level.live:
             self._drop(key)
         elif len(level.orders) > 2 * level.live + _DEAD_TOLERATED:
             level.forget_dead()
+
+    def reduce(self, order: Order, lots: int) -> None:
+        """Take lots that have not been executed from an order, hidden ones first; it keeps its place.
+
+        To be called before the order itself is changed.
+        """
+        level = self.levels[self.sign * order.price]
+        if not order.iceberg:
+            level.quantity -= lots
+            return
+        rest = order.remaining - lots
+        shown = min(order.visible, rest)
+        level.quantity -= order.visible - shown
+        level.hidden -= lots - (order.visible - shown)
+        order.visible = shown
+
+    def refill(self, order: Order) -> bool:
+        """Show the next lots of an iceberg, behind the others; False where it has none left."""
+        lots = order.remaining
+        if lots:
+            level = self.levels[self.sign * order.price]
+            level.show(order, lots)
+            level.orders.append(order)
+        return lots > 0
 
     def drop_best(self) -> None:
         del self.levels[self.keys.pop()]
@@ -121,11 +169,13 @@ class BookSide:
 class Book:
     """Both sides of one symbol."""
 
-    __slots__ = ("asks", "bids", "update_id")
+    __slots__ = ("asks", "bids", "touched", "update_id")
 
     def __init__(self) -> None:
         self.bids = BookSide(_BUY)
         self.asks = BookSide(_SELL)
+        self.touched: set[int] | None = None
+        """Keys of levels that changed; None until somebody wants to know, and again when they no longer ask."""
         self.update_id = 0
         """Grows by one with every change of a level."""
 
@@ -137,13 +187,50 @@ class Book:
         """What an order of this side trades against."""
         return self.asks if side is _BUY else self.bids
 
+    @property
+    def is_crossed(self) -> bool:
+        """Whether a bid and an ask could trade: only in an auction, and until it is settled."""
+        return bool(self.bids.keys and self.asks.keys) and self.bids.keys[-1] >= -self.asks.keys[-1]
+
     def rest(self, order: Order) -> None:
-        (self.bids if order.side is _BUY else self.asks).add(order)
+        side = self.bids if order.side is _BUY else self.asks
+        side.add(order)
         self.update_id += 1
+        if self.touched is not None:
+            self.touch(side.sign * order.price)
 
     def cancel(self, order: Order) -> None:
-        self.own(order.side).cancel(order)
+        """Take an order out that has just ended."""
+        side = self.own(order.side)
+        side.cancel(order)
         self.update_id += 1
+        if self.touched is not None:
+            self.touch(side.sign * order.price)
+
+    def reduce(self, order: Order, lots: int) -> None:
+        """Take lots from an order that keeps its place; before the order itself is changed."""
+        side = self.own(order.side)
+        side.reduce(order, lots)
+        self.update_id += 1
+        if self.touched is not None:
+            self.touch(side.sign * order.price)
+
+    def touch(self, key: int) -> None:
+        """Note that a level changed. Whoever does not drain for too long has to begin anew."""
+        if self.touched is not None:
+            self.touched.add(key)
+            if len(self.touched) > _TOUCHED_MAX:
+                self.touched = None
+
+    def drain_touched(self) -> list[tuple[Side, int]]:
+        """Side and price of every level that changed since the last call, bids first, lowest price first.
+
+        The first call, and one after more than 65,536 changed levels, begins anew: it gives all levels there are.
+        """
+        keys = self.touched if self.touched is not None else [*self.bids.keys, *self.asks.keys]
+        self.touched = set()
+        bids = [(_BUY, key) for key in sorted(keys) if key > 0]
+        return bids + [(_SELL, -key) for key in sorted(keys, reverse=True) if key < 0]
 
     def export(self) -> BookState:
         return BookState(self.update_id, self.bids.export(), self.asks.export())

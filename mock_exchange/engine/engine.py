@@ -20,11 +20,14 @@ from mock_exchange.engine.commands import (
     PlaceOrderList,
     ReplaceOrder,
     SetSymbolStatus,
+    Side,
+    SymbolStatus,
 )
 from mock_exchange.engine.events import Deposited, Event, Rejected, Rejection, Traded
 from mock_exchange.engine.ledger import OrderLedger
+from mock_exchange.engine.lists import OrderLists
 from mock_exchange.engine.market import Market
-from mock_exchange.engine.orders import NO_ACCOUNT, Balance, Best, Depth, Fees, MemoryLimits, Order
+from mock_exchange.engine.orders import NO_ACCOUNT, Balance, Best, Depth, Fees, MemoryLimits, Order, OrderList
 from mock_exchange.engine.state import EngineState
 from mock_exchange.engine.symbols import Symbol
 
@@ -42,9 +45,12 @@ class Engine:
             raise ValueError(f"symbols are listed twice: {[symbol.name for symbol in symbols]}")
         self.fees = fees or Fees()
         self._accounts = Accounts()
-        self._ledger = OrderLedger(self._symbols, memory or MemoryLimits())
+        memory = memory or MemoryLimits()
+        self._ledger = OrderLedger(self._symbols, memory)
+        self._lists = OrderLists(memory.finished_orders_max)
         self._markets = {
-            name: Market(symbol, self._accounts, self._ledger, self.fees) for name, symbol in self._symbols.items()
+            name: Market(symbol, self._accounts, self._ledger, lists=self._lists, fees=self.fees)
+            for name, symbol in self._symbols.items()
         }
 
     @property
@@ -54,8 +60,11 @@ class Engine:
     def apply(self, command: Command) -> list[Event]:
         """Do it, or not: a single Rejected event means that nothing has changed.
 
-        A placed order gives Accepted, then its Traded events, then Expired where a rest may not wait in the book. A
-        Deposit of nothing or less is a mistake of the caller: ValueError.
+        A placed order gives Accepted, then its Traded and Prevented events, then Expired where a rest may not wait in
+        the book, then whatever that set off: orders of lists that expire or begin, stops that are triggered. A
+        canceled order that belongs to a list takes the others with it, itself first. ReplaceOrder gives what its
+        cancel gives, then what its order gives; a Rejected in front is the cancel's. A Deposit of nothing or less is a
+        mistake of the caller: ValueError.
         """
         if isinstance(command, PlaceOrder) and (market := self._markets.get(command.symbol)) is not None:
             return market.place(command)  # nearly always
@@ -64,11 +73,7 @@ class Engine:
         market = self._markets.get(command.symbol)
         if market is None or isinstance(command, PlaceOrder):
             return [_rejected(command, Rejection.UNKNOWN_SYMBOL)]
-        if isinstance(command, CancelOrder):
-            return market.cancel(command)
-        if isinstance(command, CancelAllOrders):
-            return market.cancel_all(command)
-        return [_rejected(command, Rejection.UNSUPPORTED)]
+        return _done(market, command)
 
     def _deposit(self, command: Deposit) -> list[Event]:
         if command.amount <= 0:
@@ -119,6 +124,29 @@ class Engine:
         book = self._markets[symbol].book
         return Best(book.bids.best(), book.asks.best())
 
+    def drain_touched(self, symbol: str) -> list[tuple[Side, int]]:
+        """Side and price of every level that changed since the last call; for one listener, that alone may call it.
+
+        Nothing is kept before the first call, which therefore gives every level there is, as does one after more than
+        65,536 changed levels. A level that is no longer in the book has no lots left.
+        """
+        return self._markets[symbol].book.drain_touched()
+
+    def symbol_status(self, symbol: str) -> SymbolStatus:
+        return self._markets[symbol].status
+
+    def order_list(self, account: int, list_id: int = -1, client_list_id: str = "") -> OrderList | None:
+        """The list with this id or, where that is negative, the newest with the client's id; None where unknown."""
+        return self._lists.find(account, list_id, client_list_id)
+
+    def open_lists(self, account: int) -> list[OrderList]:
+        """Oldest first."""
+        return self._lists.open_of(account)
+
+    def all_lists(self, account: int) -> list[OrderList]:
+        """Every list that is still known, oldest first."""
+        return self._lists.all_of(account)
+
     def last_price(self, symbol: str) -> int:
         """Ticks; 0 before the first trade."""
         return self._markets[symbol].average.last_price
@@ -156,7 +184,7 @@ class Engine:
         Parts of it are the engine's own: write it down before the next command.
         """
         markets = {name: market.export() for name, market in self._markets.items()}
-        return EngineState(self._accounts.export(), self._ledger.export(), markets)
+        return EngineState(self._accounts.export(), self._ledger.export(), markets, self._lists.export())
 
     def restore(self, state: EngineState) -> None:
         """Become the engine that was exported. The state is used up: its orders and balances live on in here.
@@ -165,8 +193,29 @@ class Engine:
         """
         self._accounts.restore(state.accounts)
         self._ledger.restore(state.ledger)
+        self._lists.restore(state.lists)
         for name, market in state.markets.items():
             self._markets[name].restore(market)
+
+
+def _done(market: Market, command: MarketCommand) -> list[Event]:  # noqa: PLR0911 - a table, one line per command
+    match command:
+        case CancelOrder():
+            return market.cancel(command)
+        case CancelAllOrders():
+            return market.cancel_all(command)
+        case ReplaceOrder():
+            return market.replace(command)
+        case AmendOrder():
+            return market.amend(command)
+        case PlaceOrderList():
+            return market.place_list(command)
+        case CancelOrderList():
+            return market.cancel_list(command)
+        case SetSymbolStatus():
+            return market.set_status(command)
+        case PlaceOrder():
+            return market.place(command)
 
 
 def _rejected(command: MarketCommand, reason: Rejection) -> Rejected:

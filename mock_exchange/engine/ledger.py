@@ -11,6 +11,7 @@ from types import MappingProxyType
 from mock_exchange.engine.events import Traded
 from mock_exchange.engine.orders import MemoryLimits, Order
 from mock_exchange.engine.state import BlotterState, LedgerState
+from mock_exchange.engine.stops import STOPS
 
 
 class Blotter:
@@ -25,6 +26,10 @@ class Blotter:
         self.latest: dict[str, Order] = {}
         """By client order id, the newest order that bore it."""
         self.trades: deque[Traded] = deque(maxlen=trades_max)
+
+    def waiting(self) -> int:
+        """How many stop and take-profit orders do not work yet."""
+        return sum(not order.is_working and order.type in STOPS for order in self.open_orders.values())
 
     def __bool__(self) -> bool:
         """Whether there is anything in it: a question alone leaves an empty one behind."""
@@ -94,8 +99,16 @@ class OrderLedger:
         blotter = self._blotters[order.symbol][order.account]
         del blotter.orders[order.order_id]
         latest = blotter.latest
-        if latest[order.client_order_id] is order:
+        if latest.get(order.client_order_id) is order:
             del latest[order.client_order_id]
+
+    def rename(self, order: Order, client_order_id: str) -> None:
+        """Give an open order another client order id; nothing answers to the old one."""
+        latest = self._blotters[order.symbol][order.account].latest
+        if latest.get(order.client_order_id) is order:
+            del latest[order.client_order_id]
+        order.client_order_id = client_order_id
+        latest[client_order_id] = order
 
     def record(self, trade: Traded) -> None:
         """Note a trade for both accounts; once where they are one, as it is one trade, whose both sides it tells."""

@@ -1,73 +1,108 @@
-"""One symbol's market: takes orders in, rests them, takes them out. Refuses before it changes anything."""
+"""One symbol's market: what may come in, and what each command does. Refuses before it changes anything."""
 
 from typing import Final
 
 from mock_exchange.engine.accounts import Accounts
+from mock_exchange.engine.amending import Amending
+from mock_exchange.engine.auction import uncross
 from mock_exchange.engine.average import AveragePrice
 from mock_exchange.engine.book import Book
 from mock_exchange.engine.commands import (
+    AmendOrder,
     CancelAllOrders,
     CancelOrder,
+    CancelOrderList,
+    CancelRestriction,
     OrderType,
     PlaceOrder,
-    SelfTradePrevention,
+    PlaceOrderList,
+    ReplaceOrder,
+    SetSymbolStatus,
     Side,
+    SymbolStatus,
     TimeInForce,
 )
-from mock_exchange.engine.demand import Demand, can_fill, demand
-from mock_exchange.engine.events import Accepted, Canceled, Event, Expired, Rejected, Rejection
+from mock_exchange.engine.demand import Demand, demand
+from mock_exchange.engine.events import Accepted, Event, Rejected, Rejection, StatusChanged
 from mock_exchange.engine.filters import is_by_quote, quote_order_violation, violation
+from mock_exchange.engine.holds import waiting_need
 from mock_exchange.engine.ledger import Blotter, OrderLedger
-from mock_exchange.engine.matching import Matcher
+from mock_exchange.engine.list_entry import ListEntry
+from mock_exchange.engine.lists import OrderLists
 from mock_exchange.engine.orders import Fees, Order, OrderStatus
 from mock_exchange.engine.state import MarketState
+from mock_exchange.engine.stops import STOPS
 from mock_exchange.engine.symbols import Symbol
+from mock_exchange.engine.trading import Trading, may_rest, new_order, would_trigger
 
 # Bound once: reading a member from its enum class costs ten times as much on Python 3.11, and orders pass here.
 _BUY: Final = Side.BUY
-_LIMIT_MAKER: Final = OrderType.LIMIT_MAKER
-_MARKET: Final = OrderType.MARKET
 _LIMIT: Final = OrderType.LIMIT
+_LIMIT_MAKER: Final = OrderType.LIMIT_MAKER
 _GTC: Final = TimeInForce.GTC
-_FOK: Final = TimeInForce.FOK
-_EXPIRED: Final = OrderStatus.EXPIRED
-_CANCELED: Final = OrderStatus.CANCELED
+_TRADING: Final = SymbolStatus.TRADING
+_AUCTION: Final = SymbolStatus.AUCTION
+_CANCELABLE: Final = frozenset((_TRADING, _AUCTION, SymbolStatus.CANCEL_ONLY))
+_RESTRICTIONS: Final = {
+    CancelRestriction.ONLY_NEW: OrderStatus.NEW,
+    CancelRestriction.ONLY_PARTIALLY_FILLED: OrderStatus.PARTIALLY_FILLED,
+}
 
 
 class Market:
-    __slots__ = ("_accounts", "_ledger", "_matcher", "average", "book", "symbol")
+    __slots__ = ("_accounts", "_amending", "_ledger", "_list_entry", "_trading", "average", "book", "symbol")
 
-    def __init__(self, symbol: Symbol, accounts: Accounts, ledger: OrderLedger, fees: Fees) -> None:
+    def __init__(
+        self, symbol: Symbol, accounts: Accounts, ledger: OrderLedger, *, lists: OrderLists, fees: Fees
+    ) -> None:
         self.symbol = symbol
-        self.book = Book()
-        self.average = AveragePrice(symbol.average_price_minutes)
         self._accounts = accounts
         self._ledger = ledger
-        self._matcher = Matcher(symbol, self.book, self.average, accounts=accounts, ledger=ledger, fees=fees)
+        self._trading = Trading(symbol, accounts, ledger, lists=lists, fees=fees)
+        self._amending = Amending(self._trading)
+        self._list_entry = ListEntry(self._trading)
+        self.book: Book = self._trading.book
+        self.average: AveragePrice = self._trading.average
+
+    @property
+    def status(self) -> SymbolStatus:
+        return self._trading.status
+
+    # Orders in.
 
     def place(self, command: PlaceOrder) -> list[Event]:
-        if _is_unsupported(command):
-            return [Rejected(command.account, command.symbol, command.client_order_id, Rejection.UNSUPPORTED)]
         blotter = self._ledger.blotter(command.symbol, command.account)
         self.average.advance(command.time_ms)
         reason = violation(self.symbol, self.average, command) or self._conflict(command, blotter)
         if reason is None:
-            wanted = demand(self.symbol, self.book.opposite(command.side), command)
+            wanted = self._demand(command)
             reason = self._shortage(command, wanted)
             if reason is None:
                 return self._enter(command, wanted, blotter)
         return [Rejected(command.account, command.symbol, command.client_order_id, reason)]
 
     def _conflict(self, command: PlaceOrder, blotter: Blotter) -> Rejection | None:
-        """What the order runs into: the account's other orders, or the other side of the book."""
-        if len(blotter.open_orders) >= self.symbol.open_orders_max and _may_rest(command):
+        """What the order runs into: the market's state, the account's other orders, or the other side of the book."""
+        if self._trading.status is not _TRADING and not (self._trading.status is _AUCTION and _is_collected(command)):
+            return Rejection.MARKET_CLOSED
+        if len(blotter.open_orders) >= self.symbol.open_orders_max and (may_rest(command) or command.type in STOPS):
             return Rejection.MAX_NUM_ORDERS
         namesake = blotter.latest.get(command.client_order_id)
         if namesake is not None and namesake.is_open:
             return Rejection.DUPLICATE_CLIENT_ORDER_ID
+        return None if command.type is _LIMIT else self._special_conflict(command, blotter)
+
+    def _special_conflict(self, command: PlaceOrder, blotter: Blotter) -> Rejection | None:
         if command.type is _LIMIT_MAKER and self.book.opposite(command.side).crosses(command.price):
             return Rejection.WOULD_TAKE
-        return None
+        if command.type in STOPS and blotter.waiting() >= self.symbol.algo_orders_max:
+            return Rejection.MAX_NUM_ALGO_ORDERS
+        return Rejection.WOULD_TRIGGER if would_trigger(command, self.average.last_price) else None
+
+    def _demand(self, command: PlaceOrder) -> Demand:
+        if command.type is not _LIMIT and command.type in STOPS:
+            return Demand(command.quantity, waiting_need(self.symbol, command, self.average.last_price))
+        return demand(self.symbol, self.book.opposite(command.side), command)
 
     def _shortage(self, command: PlaceOrder, wanted: Demand) -> Rejection | None:
         if command.quote_quantity and is_by_quote(command) and not wanted.starved:
@@ -79,80 +114,73 @@ class Market:
         return Rejection.INSUFFICIENT_BALANCE if short else None
 
     def _enter(self, command: PlaceOrder, wanted: Demand, blotter: Blotter) -> list[Event]:
-        order = self._new_order(command, wanted.lots)
+        trading = self._trading
+        order = new_order(command, self._ledger.new_order_id(), wanted.lots)
         self._ledger.accept(order, blotter)
         events: list[Event] = [Accepted(order.account, order.symbol, order.order_id, order.client_order_id)]
-        self._trade(order, events)
-        if order.executed == order.quantity and not wanted.starved and order.quantity:
-            self._ledger.finish(order)
-        elif _may_rest(command):
-            self._rest(order)
+        if order.is_working:
+            trading.work(order, events, starved=wanted.starved)
         else:
-            self._end(order, _EXPIRED, command.time_ms)
-            events.append(Expired(order.account, order.symbol, order.order_id))
+            trading.start(order, events)
+        if trading.matcher.listed or (trading.stops.count and len(events) > 1):
+            trading.follow(events, command.time_ms)
         return events
 
-    def _new_order(self, command: PlaceOrder, lots: int) -> Order:
-        return Order(
-            self._ledger.new_order_id(),
-            command.account,
-            command.symbol,
-            command.client_order_id,
-            command.side,
-            command.type,
-            command.time_in_force,
-            command.price,
-            lots,
-            command.quote_quantity,
-            command.time_ms,
-            command.time_ms,
-            command.time_ms,
-            strategy=command.strategy,
-        )
+    def place_list(self, command: PlaceOrderList) -> list[Event]:
+        self.average.advance(command.time_ms)
+        return self._list_entry.place(command)
 
-    def _trade(self, order: Order, events: list[Event]) -> None:
-        opposite = self.book.opposite(order.side)
-        if order.type is _MARKET:
-            self._matcher.take(order, None, events)
-        elif opposite.crosses(order.price) and (
-            order.time_in_force is not _FOK or can_fill(opposite, order.price, order.quantity)
-        ):
-            self._matcher.take(order, opposite.sign * order.price, events)
-
-    def _rest(self, order: Order) -> None:
-        self._move_to_hold(order, 1)
-        self.book.rest(order)
-
-    def _move_to_hold(self, order: Order, direction: int) -> None:
-        """Move between free and locked (1) or back (-1) what the rest of the order needs at its own price."""
-        lots = direction * (order.quantity - order.executed)
-        if order.side is _BUY:
-            balance = self._accounts.balance(order.account, self.symbol.quote)
-            amount = order.price * lots * self.symbol.notional_units
-        else:
-            balance = self._accounts.balance(order.account, self.symbol.base)
-            amount = lots * self.symbol.lot_units
-        balance.free -= amount
-        balance.locked += amount
-
-    def _end(self, order: Order, status: OrderStatus, time_ms: int) -> None:
-        order.status = status
-        order.updated_ms = time_ms
-        self._ledger.finish(order)
+    # Orders out, and smaller.
 
     def cancel(self, command: CancelOrder) -> list[Event]:
         found = self._find(command)
+        if not isinstance(found, Rejection):
+            found = self._restriction(command, found) or found
         if isinstance(found, Rejection):
             return [Rejected(command.account, command.symbol, command.client_order_id, found)]
-        return [self._cancel(found, command.new_client_order_id, command.time_ms)]
+        events: list[Event] = []
+        self._trading.cancel(found, command.new_client_order_id, command.time_ms, events)
+        return events
 
     def cancel_all(self, command: CancelAllOrders) -> list[Event]:
         orders = self._ledger.open_orders(command.account, command.symbol)
+        if self._trading.status not in _CANCELABLE:
+            return [Rejected(command.account, command.symbol, "", Rejection.MARKET_CLOSED)]
         if not orders:
             return [Rejected(command.account, command.symbol, "", Rejection.UNKNOWN_ORDER)]
-        return [self._cancel(order, command.new_client_order_id, command.time_ms) for order in orders]
+        events: list[Event] = []
+        for order in orders:
+            if order.is_open:
+                self._trading.cancel(order, command.new_client_order_id, command.time_ms, events)
+        return events
 
-    def _find(self, command: CancelOrder) -> Order | Rejection:
+    def cancel_list(self, command: CancelOrderList) -> list[Event]:
+        order_list = self._trading.lists.find(command.account, command.list_id, command.client_list_id)
+        if self._trading.status not in _CANCELABLE:
+            return [Rejected(command.account, command.symbol, command.client_list_id, Rejection.MARKET_CLOSED)]
+        if order_list is None or not order_list.is_open or order_list.symbol != command.symbol:
+            return [Rejected(command.account, command.symbol, command.client_list_id, Rejection.UNKNOWN_LIST)]
+        orders = [self._ledger.by_ids[each] for each in order_list.order_ids if each in self._ledger.by_ids]
+        first = next(order for order in orders if order.is_open)
+        events: list[Event] = []
+        self._trading.cancel(first, command.new_client_order_id, command.time_ms, events)
+        return events
+
+    def replace(self, command: ReplaceOrder) -> list[Event]:
+        events = self.cancel(command.cancel)
+        if isinstance(events[0], Rejected) and not command.allow_failure:
+            return events
+        return events + self.place(command.place)
+
+    def amend(self, command: AmendOrder) -> list[Event]:
+        found = self._find(command)
+        if not isinstance(found, Rejection):
+            return self._amending.amend(command, found)
+        return [Rejected(command.account, command.symbol, command.client_order_id, found)]
+
+    def _find(self, command: CancelOrder | AmendOrder) -> Order | Rejection:
+        if self._trading.status not in _CANCELABLE:
+            return Rejection.MARKET_CLOSED
         if command.order_id:
             order = self._ledger.by_id(command.account, command.symbol, command.order_id)
         else:
@@ -163,31 +191,44 @@ class Market:
             return Rejection.ORDER_ID_MISMATCH
         return order
 
-    def _cancel(self, order: Order, cancel_id: str, time_ms: int) -> Canceled:
-        self._move_to_hold(order, -1)
-        self._end(order, _CANCELED, time_ms)
-        self.book.cancel(order)
-        return Canceled(order.account, order.symbol, order.order_id, cancel_id)
+    def _restriction(self, command: CancelOrder, order: Order) -> Rejection | None:
+        required = _RESTRICTIONS.get(command.restriction) if command.restriction else None
+        return Rejection.CANCEL_RESTRICTED if required is not None and order.status is not required else None
+
+    # The market itself.
+
+    def set_status(self, command: SetSymbolStatus) -> list[Event]:
+        """Whatever the state was; where trading begins and orders cross, they trade at one price first."""
+        self.average.advance(command.time_ms)
+        self._trading.status = command.status
+        events: list[Event] = [StatusChanged(command.symbol, command.status)]
+        if command.status is _TRADING and self.book.is_crossed:
+            uncross(self._trading, command.time_ms, events)
+            self._trading.follow(events, command.time_ms)
+        return events
 
     def export(self) -> MarketState:
-        return MarketState(self.book.export(), self.average.export(), self._matcher.last_trade_id)
+        matcher = self._trading.matcher
+        return MarketState(
+            self.book.export(),
+            self.average.export(),
+            matcher.last_trade_id,
+            self._trading.status,
+            matcher.prevention.last_match_id,
+        )
 
     def restore(self, state: MarketState) -> None:
-        """The ledger must have its orders back already."""
+        """The ledger must have been restored before: the book's orders are its orders."""
         self.book.restore(state.book, self._ledger.by_ids)
         self.average.restore(state.average)
-        self._matcher.last_trade_id = state.last_trade_id
+        self._trading.matcher.last_trade_id = state.last_trade_id
+        self._trading.matcher.prevention.last_match_id = state.last_prevented_match_id
+        self._trading.status = state.status
+        for order in self._ledger.all():
+            if order.symbol == self.symbol.name and order.is_waiting:
+                self._trading.stops.add(order)
 
 
-def _may_rest(command: PlaceOrder) -> bool:
-    return command.type is _LIMIT_MAKER or (command.type is _LIMIT and command.time_in_force is _GTC)
-
-
-def _is_unsupported(command: PlaceOrder) -> bool:
-    return (
-        command.type not in (_LIMIT, _MARKET, _LIMIT_MAKER)
-        or command.stop_price != 0
-        or command.trailing_delta != 0
-        or command.iceberg != 0
-        or command.self_trade_prevention is not SelfTradePrevention.NONE
-    )
+def _is_collected(command: PlaceOrder) -> bool:
+    """Whether an order may wait for an auction's end: only what needs no trade, price or veil of its own."""
+    return command.type is _LIMIT and command.time_in_force is _GTC and not command.iceberg

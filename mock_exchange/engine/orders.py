@@ -106,8 +106,13 @@ class Order(msgspec.Struct, gc=False, array_like=True):
         status = self.status
         return status is OrderStatus.NEW or status is OrderStatus.PARTIALLY_FILLED or status is OrderStatus.PENDING_NEW
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it waits for its price."""
+        return not self.is_working and self.status is OrderStatus.NEW
 
-class OrderList(msgspec.Struct, gc=False):
+
+class OrderList(msgspec.Struct, gc=False, array_like=True):
     """Orders that depend on each other."""
 
     list_id: int

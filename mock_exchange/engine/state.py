@@ -9,8 +9,9 @@ A field that a structure gains later goes to the end, with a default that is rig
 
 import msgspec
 
+from mock_exchange.engine.commands import SymbolStatus
 from mock_exchange.engine.events import Traded
-from mock_exchange.engine.orders import Balance, Order
+from mock_exchange.engine.orders import Balance, Order, OrderList
 
 
 class LevelState(msgspec.Struct, frozen=True, array_like=True):
@@ -21,6 +22,8 @@ class LevelState(msgspec.Struct, frozen=True, array_like=True):
     """Lots that the level shows."""
     orders: list[int]
     """Open orders, in the order in which they will trade."""
+    hidden: int = 0
+    """Lots of icebergs that the level does not show."""
 
 
 class BookState(msgspec.Struct, frozen=True, array_like=True):
@@ -38,6 +41,8 @@ class MarketState(msgspec.Struct, frozen=True, array_like=True):
     book: BookState
     average: AverageState
     last_trade_id: int
+    status: SymbolStatus = SymbolStatus.TRADING
+    last_prevented_match_id: int = -1
 
 
 class BlotterState(msgspec.Struct, frozen=True, array_like=True):
@@ -61,8 +66,19 @@ class LedgerState(msgspec.Struct, frozen=True, array_like=True):
     """By symbol and account."""
 
 
+class ListsState(msgspec.Struct, frozen=True, array_like=True):
+    """Order lists of all symbols."""
+
+    last_list_id: int = -1
+    lists: list[OrderList] = []
+    """Every list that is known, oldest first."""
+    finished: list[int] = []
+    """In the order in which they ended: the first is forgotten next."""
+
+
 class EngineState(msgspec.Struct, frozen=True, array_like=True):
     accounts: dict[int, dict[str, Balance]]
     ledger: LedgerState
     markets: dict[str, MarketState]
     """By symbol."""
+    lists: ListsState = ListsState()

@@ -3,7 +3,7 @@
 import msgspec
 from hypothesis import strategies as st
 
-from mock_exchange.engine.commands import Command, Deposit
+from mock_exchange.engine.commands import Command, Deposit, ReplaceOrder
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.orders import MemoryLimits
 from tests.mock_exchange.engine import strategies
@@ -24,6 +24,8 @@ def new_engine() -> Engine:
 
 
 def _at(command: Command, time_ms: int) -> Command:
+    if isinstance(command, ReplaceOrder):
+        return command
     return msgspec.structs.replace(command, time_ms=time_ms)
 
 
@@ -35,6 +37,13 @@ _kinds = st.one_of(
     strategies.cancels,
     strategies.cancel_alls,
     strategies.deposits,
+    strategies.stop_orders,
+    strategies.icebergs,
+    strategies.order_lists,
+    strategies.replacements,
+    strategies.amends,
+    strategies.list_cancels,
+    strategies.statuses,
 )
 _times = st.integers(min_value=TIME_MS, max_value=TIME_MS + 20 * 60_000)
 commands = st.lists(st.builds(_at, _kinds, _times), max_size=60)

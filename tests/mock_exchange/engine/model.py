@@ -1,254 +1,265 @@
-"""A slow exchange that is easy to believe: one list of orders, searched from the start each time.
-
-It shares no logic with the engine. Holds are not kept but derived: what an account has locked is, at any moment, what
-its open orders need. Filters of price and size are left out; the state machine gives both a symbol that has none.
-"""
-
-from dataclasses import dataclass
+"""The slow exchange's commands: what it refuses, and what it does."""
 
 from mock_exchange.engine.commands import (
+    AmendOrder,
     CancelAllOrders,
     CancelOrder,
+    CancelOrderList,
+    CancelRestriction,
     Command,
     Deposit,
+    ListKind,
     OrderType,
     PlaceOrder,
-    Side,
+    PlaceOrderList,
+    ReplaceOrder,
+    SetSymbolStatus,
+    SymbolStatus,
     TimeInForce,
 )
 from mock_exchange.engine.events import (
     Accepted,
+    Amended,
     Canceled,
     Deposited,
     Event,
-    Expired,
+    ExpiryReason,
     Rejected,
     Rejection,
-    Traded,
+    StatusChanged,
 )
-from mock_exchange.engine.orders import FEE_ACCOUNT, Fees
-from mock_exchange.engine.symbols import Symbol
+from mock_exchange.engine.orders import ListStatusType, OrderStatus
+from tests.mock_exchange.engine.model_aftermath import ModelAftermath, list_event
+from tests.mock_exchange.engine.model_auction import uncross
+from tests.mock_exchange.engine.model_floor import TRADING
+from tests.mock_exchange.engine.model_orders import STOPS, ModelList, ModelOrder, Stage, rests
+
+CLOSED = (SymbolStatus.HALT, SymbolStatus.BREAK)
 
 
-@dataclass
-class ModelOrder:
-    order_id: int
-    placed: PlaceOrder
-    quantity: int
-    executed: int = 0
-    open: bool = True
-
-    @property
-    def rest(self) -> int:
-        return self.quantity - self.executed
-
-
-class Model:
-    def __init__(self, symbols: list[Symbol], fees: Fees) -> None:
-        self.symbols = {symbol.name: symbol for symbol in symbols}
-        self.fees = fees
-        self.orders: list[ModelOrder] = []
-        self.owned: dict[tuple[int, str], int] = {}
-        """Free and locked together."""
-        self.trades: dict[str, int] = dict.fromkeys(self.symbols, 0)
-
+class Model(ModelAftermath):
     def apply(self, command: Command) -> list[Event]:
+        self.time_ms = command.time_ms
         if isinstance(command, Deposit):
-            self._give(command.account, command.asset, command.amount)
+            self.give(command.account, command.asset, command.amount)
             return [Deposited(command.account, command.asset, command.amount)]
+        if isinstance(command, SetSymbolStatus):
+            return self._set_status(command)
+        if isinstance(command, ReplaceOrder):
+            canceled = self.apply(command.cancel)
+            stops = isinstance(canceled[0], Rejected) and not command.allow_failure
+            return canceled if stops else canceled + self.apply(command.place)
+        events: list[Event] = []
+        reason = self._do(command, events)
+        return events if reason is None else [self._rejected(command, reason)]
+
+    def _rejected(self, command: Command, reason: Rejection) -> Rejected:
+        name = getattr(command, "client_order_id", getattr(command, "client_list_id", ""))
+        assert not isinstance(command, Deposit | SetSymbolStatus | ReplaceOrder)
+        return Rejected(command.account, command.symbol, name, reason)
+
+    def _do(self, command: Command, events: list[Event]) -> Rejection | None:  # noqa: PLR0911 - one for each command
         if isinstance(command, PlaceOrder):
-            return self._place(command)
-        if isinstance(command, CancelOrder):
-            return self._cancel(command)
-        return self._cancel_all(command)
-
-    # What anyone can ask.
-
-    def open_orders(self, symbol: str, account: int | None = None) -> list[ModelOrder]:
-        return [
-            order
-            for order in self.orders
-            if order.open and order.placed.symbol == symbol and account in (None, order.placed.account)
-        ]
-
-    def locked(self, account: int, asset: str) -> int:
-        need = 0
-        for symbol in self.symbols.values():
-            for order in self.open_orders(symbol.name, account):
-                if order.placed.side is Side.BUY and symbol.quote == asset:
-                    need += symbol.notional(order.placed.price, order.rest)
-                if order.placed.side is Side.SELL and symbol.base == asset:
-                    need += order.rest * symbol.lot_units
-        return need
-
-    def free(self, account: int, asset: str) -> int:
-        return self.owned.get((account, asset), 0) - self.locked(account, asset)
-
-    def levels(self, symbol: str, side: Side) -> list[tuple[int, int]]:
-        rests: dict[int, int] = {}
-        for order in self.open_orders(symbol):
-            if order.placed.side is side:
-                rests[order.placed.price] = rests.get(order.placed.price, 0) + order.rest
-        return sorted(rests.items(), reverse=side is Side.BUY)
+            return self._place(command, events)
+        if isinstance(command, PlaceOrderList):
+            return self._place_list(command, events)
+        assert isinstance(command, CancelOrder | CancelAllOrders | CancelOrderList | AmendOrder)
+        if self.status[command.symbol] in CLOSED:
+            return Rejection.MARKET_CLOSED
+        if isinstance(command, CancelOrderList):
+            return self._cancel_list(command, events)
+        if isinstance(command, CancelAllOrders):
+            mine = self.open_orders(command.symbol, command.account)
+            for order in mine:
+                self._cancel(order, command.new_client_order_id, events)
+            return None if mine else Rejection.UNKNOWN_ORDER
+        found = self._find(command)
+        if isinstance(found, Rejection):
+            return found
+        return (
+            self._amend(command, found, events)
+            if isinstance(command, AmendOrder)
+            else self._out(command, found, events)
+        )
 
     # Orders in.
 
-    def _place(self, command: PlaceOrder) -> list[Event]:
+    def _place(self, command: PlaceOrder, events: list[Event]) -> Rejection | None:
         reason = self._refusal(command)
         if reason is not None:
-            return [Rejected(command.account, command.symbol, command.client_order_id, reason)]
-        quantity, whole = self._size(command)
-        order = ModelOrder(len(self.orders) + 1, command, quantity)
+            return reason
+        quantity, whole = self.size_of(command)
+        order = ModelOrder(len(self.orders) + 1, command, quantity, command.client_order_id)
         self.orders.append(order)
-        events: list[Event] = [
-            Accepted(command.account, command.symbol, order.order_id, command.client_order_id),
-            *self._trade(order),
-        ]
-        if order.rest == 0 and whole:
-            order.open = False
-        elif not _rests(command):
-            order.open = False
-            events.append(Expired(command.account, command.symbol, order.order_id))
-        return events
-
-    def _refusal(self, command: PlaceOrder) -> Rejection | None:
-        mine = self.open_orders(command.symbol, command.account)
-        if _rests(command) and len(mine) >= self.symbols[command.symbol].open_orders_max:
-            return Rejection.MAX_NUM_ORDERS
-        if command.client_order_id in [order.placed.client_order_id for order in mine]:
-            return Rejection.DUPLICATE_CLIENT_ORDER_ID
-        if command.type is OrderType.LIMIT_MAKER and self._counterparts(command):
-            return Rejection.WOULD_TAKE
-        quantity, whole = self._size(command)
-        if not quantity and whole:
-            return Rejection.LOT_SIZE
-        symbol = self.symbols[command.symbol]
-        asset = symbol.quote if command.side is Side.BUY else symbol.base
-        if self.free(command.account, asset) < self._price_of(command, quantity):
-            return Rejection.INSUFFICIENT_BALANCE
+        events.append(Accepted(command.account, command.symbol, order.order_id, command.client_order_id))
+        self.start(order, events, whole=whole)
+        self.follow(events)
         return None
 
-    def _price_of(self, command: PlaceOrder, quantity: int) -> int:
-        """What the account must have to begin with."""
-        symbol = self.symbols[command.symbol]
-        if command.side is Side.SELL:
-            return quantity * symbol.lot_units
-        if command.type is not OrderType.MARKET:
-            return symbol.notional(command.price, quantity)
-        if command.quote_quantity:
-            return command.quote_quantity
-        return sum(symbol.notional(price, 1) for price in self._lots_on_offer(command)[:quantity])
+    def _refusal(self, command: PlaceOrder) -> Rejection | None:  # noqa: PLR0911 - one for each reason
+        status = self.status[command.symbol]
+        collected = command.type is OrderType.LIMIT and command.time_in_force is TimeInForce.GTC and not command.iceberg
+        if status is not TRADING and not (status is SymbolStatus.AUCTION and collected):
+            return Rejection.MARKET_CLOSED
+        mine = self.open_orders(command.symbol, command.account)
+        stays = rests(command) or command.type in STOPS
+        if stays and len(mine) >= self.symbols[command.symbol].open_orders_max:
+            return Rejection.MAX_NUM_ORDERS
+        if command.client_order_id in [order.name for order in mine]:
+            return Rejection.DUPLICATE_CLIENT_ORDER_ID
+        if self.would_take(command):
+            return Rejection.WOULD_TAKE
+        if command.type in STOPS and self._too_many_stops([command]):
+            return Rejection.MAX_NUM_ALGO_ORDERS
+        if self.would_be_called(command):
+            return Rejection.WOULD_TRIGGER
+        quantity, whole = self.size_of(command)
+        if not quantity and whole:
+            return Rejection.LOT_SIZE
+        short = self.free(command.account, self.paying(command)) < self._need(command, quantity)
+        return Rejection.INSUFFICIENT_BALANCE if short else None
 
-    def _size(self, command: PlaceOrder) -> tuple[int, bool]:
-        """Lots, and whether they are all that was asked for: lot by lot while the amount lasts."""
-        if not command.quote_quantity:
-            return command.quantity, True
-        left, lots = command.quote_quantity, 0
-        for price in self._lots_on_offer(command):
-            cost = self.symbols[command.symbol].notional(price, 1)
-            if cost > left:
-                return lots, True
-            left -= cost
-            lots += 1
-        return lots, left == 0
+    def _need(self, command: PlaceOrder, quantity: int) -> int:
+        if command.type not in STOPS:
+            return self.price_of(command, quantity)
+        reference = self.last_price[command.symbol]
+        return ModelOrder(0, command, quantity, "", reference=reference).need(self.symbols[command.symbol])
 
-    def _lots_on_offer(self, command: PlaceOrder) -> list[int]:
-        """The price of every single lot that the order could get, in the order in which it would get them."""
-        return [order.placed.price for order in self._counterparts(command) for _ in range(order.rest)]
+    def _too_many_stops(self, more: list[PlaceOrder]) -> bool:
+        mine = self.open_orders(more[0].symbol, more[0].account)
+        now = [order for order in mine if order.placed.type in STOPS and order.stage is not Stage.WORKING]
+        added = [placed for placed in more if placed.type in STOPS]
+        return bool(added) and len(now) + len(added) > self.symbols[more[0].symbol].algo_orders_max
 
-    def _counterparts(self, command: PlaceOrder) -> list[ModelOrder]:
-        found = [
-            order
-            for order in self.open_orders(command.symbol)
-            if order.placed.side is not command.side and _agree(command, order.placed.price)
-        ]
-        direction = 1 if command.side is Side.BUY else -1
-        return sorted(found, key=lambda order: (direction * order.placed.price, order.order_id))
+    # Lists.
 
-    def _trade(self, taker: ModelOrder) -> list[Event]:
-        taker.open = False  # not its own counterpart
-        counterparts = self._counterparts(taker.placed)
-        fok = taker.placed.type is OrderType.LIMIT and taker.placed.time_in_force is TimeInForce.FOK
-        if fok and sum(order.rest for order in counterparts) < taker.quantity:
-            counterparts = []
-        events = [self._fill(taker, maker) for maker in counterparts if taker.rest]
-        taker.open = True
-        return list(events)
+    def _place_list(self, command: PlaceOrderList, events: list[Event]) -> Rejection | None:
+        at_once = 2 if command.kind is ListKind.OCO else 1
+        reason = self._list_refusal(command, at_once)
+        if reason is not None:
+            return reason
+        added = ModelList(len(self.lists), command)
+        self.lists.append(added)
+        events.append(list_event(added, ListStatusType.EXEC_STARTED))
+        for number, placed in enumerate(command.orders):
+            order = ModelOrder(len(self.orders) + 1, placed, placed.quantity, placed.client_order_id, Stage.PENDING)
+            self.orders.append(order)
+            added.orders.append(order)
+            status = OrderStatus.NEW if number < at_once else OrderStatus.PENDING_NEW
+            names = placed.account, placed.symbol, order.order_id, placed.client_order_id
+            events.append(Accepted(*names, added.list_id, status))
+        for order in added.orders[:at_once]:
+            self.start(order, events)
+        self.follow(events)
+        return None
 
-    def _fill(self, taker: ModelOrder, maker: ModelOrder) -> Traded:
-        symbol = self.symbols[taker.placed.symbol]
-        lots = min(taker.rest, maker.rest)
-        taker.executed += lots
-        maker.executed += lots
-        maker.open = maker.rest > 0
-        quote_amount = symbol.notional(maker.placed.price, lots)
-        buyer, seller = (taker, maker) if taker.placed.side is Side.BUY else (maker, taker)
-        base_amount = lots * symbol.lot_units
-        fee = {
-            buyer.order_id: base_amount * self._rate(buyer is taker) // 10**6,
-            seller.order_id: quote_amount * self._rate(seller is taker) // 10**6,
-        }
-        self._give(buyer.placed.account, symbol.base, base_amount - fee[buyer.order_id])
-        self._give(buyer.placed.account, symbol.quote, -quote_amount)
-        self._give(seller.placed.account, symbol.quote, quote_amount - fee[seller.order_id])
-        self._give(seller.placed.account, symbol.base, -base_amount)
-        self._give(FEE_ACCOUNT, symbol.base, fee[buyer.order_id])
-        self._give(FEE_ACCOUNT, symbol.quote, fee[seller.order_id])
-        self.trades[symbol.name] += 1
-        return Traded(
-            trade_id=self.trades[symbol.name],
-            symbol=symbol.name,
-            price=maker.placed.price,
-            quantity=lots,
-            quote_amount=quote_amount,
-            taker_side=taker.placed.side,
-            taker_account=taker.placed.account,
-            taker_order_id=taker.order_id,
-            taker_commission=fee[taker.order_id],
-            maker_account=maker.placed.account,
-            maker_order_id=maker.order_id,
-            maker_commission=fee[maker.order_id],
-            time_ms=taker.placed.time_ms,
+    def _list_refusal(self, command: PlaceOrderList, at_once: int) -> Rejection | None:  # noqa: PLR0911 - as above
+        if self.status[command.symbol] is not TRADING:
+            return Rejection.MARKET_CLOSED
+        mine = self.open_orders(command.symbol, command.account)
+        if len(mine) + len(command.orders) > self.symbols[command.symbol].open_orders_max:
+            return Rejection.MAX_NUM_ORDERS
+        if self._too_many_stops(list(command.orders)):
+            return Rejection.MAX_NUM_ALGO_ORDERS
+        if command.client_list_id in [
+            each.command.client_list_id for each in self.lists if each.open and each.command.account == command.account
+        ]:
+            return Rejection.DUPLICATE_CLIENT_LIST_ID
+        names = [order.name for order in mine] + [placed.client_order_id for placed in command.orders]
+        if any(names.count(placed.client_order_id) > 1 for placed in command.orders):
+            return Rejection.DUPLICATE_CLIENT_ORDER_ID
+        if command.kind is not ListKind.OTO and not self._is_ordered(command):
+            return Rejection.LIST_PRICES
+        for placed in command.orders[:at_once]:
+            if self.would_take(placed):
+                return Rejection.WOULD_TAKE
+            if self.would_be_called(placed):
+                return Rejection.WOULD_TRIGGER
+        need = max(self._need(placed, placed.quantity) for placed in command.orders[:at_once])
+        short = self.free(command.account, self.paying(command.orders[0])) < need
+        return Rejection.INSUFFICIENT_BALANCE if short else None
+
+    def _is_ordered(self, command: PlaceOrderList) -> bool:
+        above, below = (
+            leg.price if leg.type is OrderType.LIMIT_MAKER else leg.stop_price for leg in command.orders[-2:]
         )
+        last = self.last_price[command.symbol] if command.kind is ListKind.OCO else 0
+        prices = [price for price in (above, last, below) if price]
+        return prices == sorted(set(prices), reverse=True)
 
-    def _rate(self, taker: bool) -> int:
-        return self.fees.taker_ppm if taker else self.fees.maker_ppm
+    # Orders out, and smaller.
 
-    def _give(self, account: int, asset: str, amount: int) -> None:
-        self.owned[account, asset] = self.owned.get((account, asset), 0) + amount
-
-    # Orders out.
-
-    def _cancel(self, command: CancelOrder) -> list[Event]:
+    def _find(self, command: CancelOrder | AmendOrder) -> ModelOrder | Rejection:
         mine = self.open_orders(command.symbol, command.account)
         if command.order_id:
             found = [order for order in mine if order.order_id == command.order_id]
         else:
-            found = [order for order in mine if order.placed.client_order_id == command.client_order_id]
+            found = [order for order in mine if order.name == command.client_order_id]
         if not found:
-            return [Rejected(command.account, command.symbol, command.client_order_id, Rejection.UNKNOWN_ORDER)]
-        if command.client_order_id not in ("", found[0].placed.client_order_id):
-            return [Rejected(command.account, command.symbol, command.client_order_id, Rejection.ORDER_ID_MISMATCH)]
-        return [self._close(found[0], command.new_client_order_id)]
+            return Rejection.UNKNOWN_ORDER
+        return found[0] if command.client_order_id in ("", found[0].name) else Rejection.ORDER_ID_MISMATCH
 
-    def _cancel_all(self, command: CancelAllOrders) -> list[Event]:
-        mine = self.open_orders(command.symbol, command.account)
-        if not mine:
-            return [Rejected(command.account, command.symbol, "", Rejection.UNKNOWN_ORDER)]
-        return [self._close(order, command.new_client_order_id) for order in mine]
+    def _out(self, command: CancelOrder, order: ModelOrder, events: list[Event]) -> Rejection | None:
+        is_new = order.executed == 0 and order.stage is not Stage.PENDING
+        if command.restriction is CancelRestriction.ONLY_NEW and not is_new:
+            return Rejection.CANCEL_RESTRICTED
+        if command.restriction is CancelRestriction.ONLY_PARTIALLY_FILLED and order.executed == 0:
+            return Rejection.CANCEL_RESTRICTED
+        self._cancel(order, command.new_client_order_id, events)
+        return None
 
-    def _close(self, order: ModelOrder, cancel_id: str) -> Canceled:
-        order.open = False
-        return Canceled(order.placed.account, order.placed.symbol, order.order_id, cancel_id)
+    def _cancel_list(self, command: CancelOrderList, events: list[Event]) -> Rejection | None:
+        for each in self.lists:
+            named = command.client_list_id in ("", each.command.client_list_id)
+            if command.list_id < 0:
+                named = command.client_list_id == each.command.client_list_id
+            listed = (each.command.account, each.command.symbol) == (command.account, command.symbol)
+            if each.open and listed and named and command.list_id in (-1, each.list_id):
+                self._cancel(next(order for order in each.orders if order.open), command.new_client_order_id, events)
+                return None
+        return Rejection.UNKNOWN_LIST
 
+    def _cancel(self, order: ModelOrder, cancel_id: str, events: list[Event]) -> None:
+        family = [other for each in self.lists if order in each.orders for other in each.orders]
+        for each in [order, *family]:
+            if each.open:
+                each.stage = Stage.ENDED
+                events.append(Canceled(each.placed.account, each.placed.symbol, each.order_id, cancel_id))
+        self.settle_lists(events)
 
-def _agree(command: PlaceOrder, price: int) -> bool:
-    if command.type is OrderType.MARKET:
-        return True
-    return price <= command.price if command.side is Side.BUY else price >= command.price
+    def _amend(self, command: AmendOrder, order: ModelOrder, events: list[Event]) -> Rejection | None:
+        if command.quantity >= order.quantity:
+            same = command.quantity == order.quantity
+            return Rejection.AMEND_NO_CHANGE if same else Rejection.AMEND_INCREASE
+        if order.amends >= self.symbols[command.symbol].order_amends_max:
+            return Rejection.MAX_NUM_ORDER_AMENDS
+        others = [each.name for each in self.open_orders(command.symbol, command.account) if each is not order]
+        if command.new_client_order_id in others:
+            return Rejection.DUPLICATE_CLIENT_ORDER_ID
+        if command.quantity <= order.executed + order.prevented:
+            self.end(order, ExpiryReason.AMENDED, events)
+            self.follow(events)
+            return None
+        pair = [leg for each in self.lists for leg in each.pair if order in each.pair and leg.open]
+        old_name = order.name
+        for each in [order, *(leg for leg in pair if leg is not order)]:
+            name = command.new_client_order_id if each is order else each.name
+            before = each.name, each.quantity
+            each.name, each.quantity, each.amends = name, command.quantity, each.amends + 1
+            each.shown = min(each.shown, each.rest)
+            each.reference = self.last_price[command.symbol]
+            events.append(Amended(command.account, command.symbol, each.order_id, name, command.quantity, *before))
+        if old_name != order.name:
+            changed = [each for each in self.lists if order in each.orders]
+            events += [list_event(each, ListStatusType.UPDATED) for each in changed]
+        return None
 
+    # The market itself.
 
-def _rests(command: PlaceOrder) -> bool:
-    if command.type is OrderType.LIMIT:
-        return command.time_in_force is TimeInForce.GTC
-    return command.type is OrderType.LIMIT_MAKER
+    def _set_status(self, command: SetSymbolStatus) -> list[Event]:
+        self.status[command.symbol] = command.status
+        events: list[Event] = [StatusChanged(command.symbol, command.status)]
+        if command.status is TRADING:
+            uncross(self, command.symbol, events)
+            self.follow(events)
+        return events

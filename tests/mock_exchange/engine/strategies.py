@@ -1,14 +1,24 @@
 """Commands for a small, crowded exchange: few accounts, few prices and few names, so that orders meet."""
 
+import msgspec
 from hypothesis import strategies as st
 
 from mock_exchange.engine.commands import (
+    AmendOrder,
     CancelAllOrders,
     CancelOrder,
+    CancelOrderList,
+    CancelRestriction,
     Deposit,
+    ListKind,
     OrderType,
     PlaceOrder,
+    PlaceOrderList,
+    ReplaceOrder,
+    SelfTradePrevention,
+    SetSymbolStatus,
     Side,
+    SymbolStatus,
     TimeInForce,
 )
 from mock_exchange.engine.orders import Fees
@@ -37,6 +47,10 @@ def _crowded(base: str, *, open_orders_max: int) -> Symbol:
         ask_multiplier_up="1000",
         ask_multiplier_down="0",
         open_orders_max=open_orders_max,
+        algo_orders_max=3,
+        order_amends_max=2,
+        trailing_delta_min=1,
+        trailing_delta_max=9_000,
     )
 
 
@@ -50,6 +64,8 @@ _names = st.sampled_from(["a", "b", "c", "d", "e", "f", "g", "h"])
 _prices = st.integers(min_value=1, max_value=8)
 _lots = st.integers(min_value=1, max_value=6)
 _sides = st.sampled_from(Side)
+_preventions = st.sampled_from([SelfTradePrevention.NONE, SelfTradePrevention.NONE, *SelfTradePrevention])
+_times_in_force = st.sampled_from([TimeInForce.GTC, TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK])
 
 limit_orders = st.builds(
     PlaceOrder,
@@ -57,12 +73,53 @@ limit_orders = st.builds(
     symbol=_symbols,
     side=_sides,
     type=st.sampled_from([OrderType.LIMIT, OrderType.LIMIT, OrderType.LIMIT_MAKER]),
-    time_in_force=st.sampled_from([TimeInForce.GTC, TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK]),
+    time_in_force=_times_in_force,
     price=_prices,
     quantity=_lots,
     quote_quantity=st.just(0),
     client_order_id=_names,
     time_ms=st.just(TIME_MS),
+    self_trade_prevention=_preventions,
+)
+icebergs = st.builds(
+    lambda iceberg, hidden, **rest: PlaceOrder(quantity=iceberg + hidden, iceberg=iceberg, **rest),
+    iceberg=st.integers(min_value=1, max_value=3),
+    hidden=st.integers(min_value=0, max_value=6),
+    account=_accounts,
+    symbol=_symbols,
+    side=_sides,
+    type=st.sampled_from([OrderType.LIMIT, OrderType.LIMIT_MAKER]),
+    time_in_force=st.just(TimeInForce.GTC),
+    price=_prices,
+    quote_quantity=st.just(0),
+    client_order_id=_names,
+    time_ms=st.just(TIME_MS),
+    self_trade_prevention=_preventions,
+)
+_STOP_LIMITS = (OrderType.STOP_LOSS_LIMIT, OrderType.TAKE_PROFIT_LIMIT)
+stop_orders = st.builds(
+    lambda kind, price, stop, **rest: PlaceOrder(
+        type=kind,
+        price=price if kind in _STOP_LIMITS else 0,
+        stop_price=stop[0],
+        trailing_delta=stop[1],
+        quote_quantity=0,
+        time_ms=TIME_MS,
+        **rest,
+    ),
+    kind=st.sampled_from([*_STOP_LIMITS, OrderType.STOP_LOSS, OrderType.TAKE_PROFIT]),
+    price=_prices,
+    stop=st.one_of(
+        st.tuples(_prices, st.just(0)),
+        st.tuples(st.one_of(st.just(0), _prices), st.integers(min_value=1, max_value=9_000)),
+    ),
+    account=_accounts,
+    symbol=_symbols,
+    side=_sides,
+    time_in_force=_times_in_force,
+    quantity=_lots,
+    client_order_id=_names,
+    self_trade_prevention=_preventions,
 )
 market_orders = st.builds(
     lambda by_quote, lots, amount, **rest: PlaceOrder(
@@ -79,6 +136,7 @@ market_orders = st.builds(
     price=st.just(0),
     client_order_id=_names,
     time_ms=st.just(TIME_MS),
+    self_trade_prevention=_preventions,
 )
 cancels = st.builds(
     CancelOrder,
@@ -88,6 +146,7 @@ cancels = st.builds(
     client_order_id=st.one_of(st.just(""), _names),
     new_client_order_id=st.just("cancel"),
     time_ms=st.just(TIME_MS),
+    restriction=st.sampled_from([CancelRestriction.NONE, CancelRestriction.NONE, *CancelRestriction]),
 )
 cancel_alls = st.builds(
     CancelAllOrders,
@@ -101,5 +160,70 @@ deposits = st.builds(
     account=_accounts,
     asset=st.sampled_from(ASSETS),
     amount=st.integers(min_value=1, max_value=20_000),
+    time_ms=st.just(TIME_MS),
+)
+
+amends = st.builds(
+    AmendOrder,
+    account=_accounts,
+    symbol=_symbols,
+    order_id=st.integers(min_value=1, max_value=25),
+    client_order_id=st.one_of(st.just(""), st.just(""), _names),
+    new_client_order_id=_names,
+    quantity=_lots,
+    time_ms=st.just(TIME_MS),
+)
+
+
+def _replacement(cancel: CancelOrder, place: PlaceOrder, allow_failure: bool) -> ReplaceOrder:
+    canceled = msgspec.structs.replace(cancel, account=place.account, symbol=place.symbol)
+    return ReplaceOrder(canceled, place, allow_failure)
+
+
+replacements = st.builds(_replacement, cancels, st.one_of(limit_orders, stop_orders), st.booleans())
+statuses = st.builds(SetSymbolStatus, _symbols, st.sampled_from(SymbolStatus), st.just(TIME_MS))
+
+
+def _listed(order: PlaceOrder, like: PlaceOrder, number: int, **changes: object) -> PlaceOrder:
+    """An order for the same account and symbol as another one, with a name of its own."""
+    name = "abcdefgh"[("abcdefgh".index(like.client_order_id) + number) % 8]
+    return msgspec.structs.replace(order, account=like.account, symbol=like.symbol, client_order_id=name, **changes)
+
+
+def _leg(order: PlaceOrder, like: PlaceOrder, number: int) -> PlaceOrder:
+    kind = order.type if order.type is not OrderType.LIMIT else OrderType.LIMIT_MAKER
+    return _listed(order, like, number, type=kind, side=like.side, quantity=like.quantity, iceberg=0)
+
+
+def _list_of(kind: ListKind, first: PlaceOrder, legs: tuple[PlaceOrder, PlaceOrder], name: str) -> PlaceOrderList:
+    orders: tuple[PlaceOrder, ...]
+    if kind is ListKind.OCO:
+        orders = (_leg(legs[0], first, 0), _leg(legs[1], first, 1))
+    elif kind is ListKind.OTO:
+        orders = (first, _listed(legs[0], first, 1))
+    else:
+        above = _listed(legs[0], first, 1)
+        orders = (first, _leg(above, above, 0), _leg(legs[1], above, 1))
+    if kind is not ListKind.OTO:
+        *working, above, below = orders
+        orders = (*working, below, above) if _level(above) < _level(below) else orders
+    return PlaceOrderList(first.account, first.symbol, kind, name, orders, TIME_MS)
+
+
+def _level(leg: PlaceOrder) -> int:
+    return leg.price if leg.type is OrderType.LIMIT_MAKER else leg.stop_price
+
+
+_legs = st.tuples(st.one_of(limit_orders, stop_orders), stop_orders)
+order_lists = st.builds(
+    _list_of, st.sampled_from(ListKind), limit_orders, _legs, st.sampled_from(["list-a", "list-b", "list-c"])
+)
+list_cancels = st.builds(
+    CancelOrderList,
+    account=_accounts,
+    symbol=_symbols,
+    list_id=st.integers(min_value=-1, max_value=6),
+    client_list_id=st.sampled_from(["list-a", "list-b", "list-c"]),
+    new_client_order_id=st.just("cancel"),
     time_ms=st.just(TIME_MS),
 )

@@ -7,11 +7,21 @@ engine and model share would still have to break one of them.
 import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from mock_exchange.engine.commands import Command, Deposit, Side
+from mock_exchange.engine.commands import Command, Deposit, SetSymbolStatus, Side, SymbolStatus
 from mock_exchange.engine.engine import Engine
-from mock_exchange.engine.events import Accepted, Canceled, Event, Expired, Traded
+from mock_exchange.engine.events import (
+    Accepted,
+    Activated,
+    Amended,
+    Canceled,
+    Event,
+    Expired,
+    Prevented,
+    Traded,
+    Triggered,
+)
 from mock_exchange.engine.orders import OrderStatus
 from tests.mock_exchange.engine import strategies
 from tests.mock_exchange.engine.model import Model
@@ -72,6 +82,43 @@ class EngineAgainstModel(RuleBasedStateMachine):
     def place_market_order(self, command: Command) -> None:
         self.apply(command)
 
+    @rule(command=strategies.stop_orders)
+    def place_stop_order(self, command: Command) -> None:
+        self.apply(command)
+
+    @rule(command=strategies.icebergs)
+    def place_iceberg(self, command: Command) -> None:
+        self.apply(command)
+
+    @rule(command=strategies.order_lists)
+    def place_order_list(self, command: Command) -> None:
+        self.apply(command)
+
+    @rule(command=strategies.replacements)
+    def replace(self, command: Command) -> None:
+        self.apply(command)
+
+    @rule(command=strategies.amends)
+    def amend(self, command: Command) -> None:
+        self.apply(command)
+
+    @rule(command=strategies.list_cancels)
+    def cancel_order_list(self, command: Command) -> None:
+        self.apply(command)
+
+    @rule(command=strategies.statuses)
+    def set_status(self, command: Command) -> None:
+        self.apply(command)
+
+    @precondition(lambda self: self.is_any_market_closed())
+    @rule()
+    def reopen(self) -> None:
+        for symbol in SYMBOLS:
+            self.apply(SetSymbolStatus(symbol.name, SymbolStatus.TRADING, TIME_MS))
+
+    def is_any_market_closed(self) -> bool:
+        return any(self.engine.symbol_status(symbol.name) is not SymbolStatus.TRADING for symbol in SYMBOLS)
+
     @rule(command=strategies.cancels)
     def cancel(self, command: Command) -> None:
         self.apply(command)
@@ -99,13 +146,14 @@ class EngineAgainstModel(RuleBasedStateMachine):
             depth = self.engine.depth(symbol.name, 100)
             assert depth.bids == self.model.levels(symbol.name, Side.BUY)
             assert depth.asks == self.model.levels(symbol.name, Side.SELL)
-            assert not depth.bids or not depth.asks or depth.bids[0].price < depth.asks[0].price
+            if self.engine.symbol_status(symbol.name) is SymbolStatus.TRADING:
+                assert not depth.bids or not depth.asks or depth.bids[0].price < depth.asks[0].price
 
     @invariant()
     def no_order_executes_more_than_its_quantity(self) -> None:
         for order in self.engine.all_orders():
-            assert 0 <= order.executed <= order.quantity
-            assert order.status is not OrderStatus.FILLED or order.executed == order.quantity
+            assert 0 <= order.executed <= order.executed + order.prevented <= order.quantity
+            assert order.status is not OrderStatus.FILLED or order.remaining == 0
             assert order.is_open == (order.order_id not in self.ended)
 
     @invariant()
@@ -114,8 +162,8 @@ class EngineAgainstModel(RuleBasedStateMachine):
             for account in ACCOUNTS:
                 mine = self.engine.open_orders(account, symbol.name)
                 expected = self.model.open_orders(symbol.name, account)
-                assert [(order.order_id, order.executed) for order in mine] == [
-                    (order.order_id, order.executed) for order in expected
+                assert [(order.order_id, order.executed, order.remaining, order.client_order_id) for order in mine] == [
+                    (order.order_id, order.executed, order.rest, order.name) for order in expected
                 ]
 
     def teardown(self) -> None:
@@ -129,9 +177,10 @@ class EngineAgainstModel(RuleBasedStateMachine):
 
 
 def orders_of(event: Event) -> set[int]:
-    if isinstance(event, Traded):
+    if isinstance(event, Traded | Prevented):
         return {event.taker_order_id, event.maker_order_id}
-    return {event.order_id} if isinstance(event, Accepted | Canceled | Expired) else set()
+    of_one = Accepted | Activated | Amended | Canceled | Expired | Triggered
+    return {event.order_id} if isinstance(event, of_one) else set()
 
 
 EngineAgainstModel.TestCase.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
