@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from mock_exchange.engine.commands import OrderType, PlaceOrder, SelfTradePrevention, Side, Strategy, TimeInForce
+from mock_exchange.engine.stops import STOPS
 from mock_exchange.engine.symbols import Symbol
 from mock_exchange.gateway.call import Call
 from mock_exchange.gateway.desk import Desk
@@ -22,16 +23,13 @@ from mock_exchange.gateway.errors import (
     one_of,
     time_in_force_not_required,
 )
+from mock_exchange.gateway.order_replies import NO_LABEL
 
 _LIMIT: Final = OrderType.LIMIT
 _LIMIT_MAKER: Final = OrderType.LIMIT_MAKER
 _MARKET: Final = OrderType.MARKET
 _GTC: Final = TimeInForce.GTC
 
-CONTINGENT: Final = frozenset(
-    (OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT, OrderType.TAKE_PROFIT, OrderType.TAKE_PROFIT_LIMIT)
-)
-"""They wait for a price before they enter the book."""
 _TIMED: Final = frozenset((_LIMIT, OrderType.STOP_LOSS_LIMIT, OrderType.TAKE_PROFIT_LIMIT))
 _PRICED: Final = _TIMED | {_LIMIT_MAKER}
 
@@ -42,7 +40,6 @@ _PREVENTIONS: Mapping[str, SelfTradePrevention] = MappingProxyType({mode.value: 
 _NO_PREVENTION: Final = SelfTradePrevention.NONE
 _TRANSFER: Final = "TRANSFER"
 _STRATEGY_TYPE_MIN: Final = 1_000_000
-NO_LABEL: Final = -1
 _NO_STRATEGY: Final = Strategy()
 
 
@@ -152,7 +149,7 @@ def _size(call: Call, symbol: Symbol, names: Names, kind: OrderType) -> tuple[in
 
 def _trigger(call: Call, symbol: Symbol, names: Names, kind: OrderType) -> tuple[int, int]:
     """Ticks of the stop price and basis points of the trailing delta: at least one, where the type has a trigger."""
-    if kind not in CONTINGENT:
+    if kind not in STOPS:
         return _absent(call, names.stop_price), _absent(call, names.trailing_delta)
     stop_price = call.price(symbol, names.stop_price) if call.optional(names.stop_price) else 0
     trailing_delta = call.integer(names.trailing_delta)

@@ -12,10 +12,12 @@ from msgspec import UNSET, UnsetType
 from mock_exchange.engine.commands import OrderType, SelfTradePrevention, Side, Strategy
 from mock_exchange.engine.events import Event, Traded
 from mock_exchange.engine.orders import Order
+from mock_exchange.engine.stops import STOPS
 from mock_exchange.engine.symbols import Symbol, format_amount
-from mock_exchange.gateway.order_parameters import CONTINGENT, NO_LABEL
 
 ENCODER = msgspec.json.Encoder()
+NO_LABEL = -1
+"""Of an order that was given no id, or no type, of a strategy."""
 NO_SELF_TRADE_PREVENTION = SelfTradePrevention.NONE.value
 NO_ORDER_LIST = -1
 _ZERO = "0.00000000"
@@ -141,7 +143,7 @@ def extras(symbol: Symbol, order: Order) -> Extras:
     if order.type is _LIMIT and _is_plain(order):
         return NO_EXTRAS
     found: Extras = {}
-    if order.type in CONTINGENT:
+    if order.type in STOPS:
         found["stop_price"] = amount(order.stop_price * symbol.tick_units)
     if order.iceberg:
         found["iceberg_qty"] = amount(order.iceberg * symbol.lot_units)
