@@ -39,6 +39,8 @@ _DONE: Final = int(Ending.DONE)
 _REJECTED: Final = int(Ending.REJECTED)
 _SHED: Final = int(Ending.SHED)
 _FAILED: Final = int(Ending.FAILED)
+_THROTTLED: Final = int(Ending.THROTTLED)
+_TOO_MUCH: Final = (429, 418)
 _GET: Final = b"GET"
 
 
@@ -120,9 +122,10 @@ class Gateway:
         self.tally.add(route.operation, _REJECTED)
         turn.answer(error.status, error.body())
 
-    def count_refusal(self, route: Route | None) -> None:
-        """A call was refused before it came here."""
-        self.tally.add(route.operation if route is not None else OTHER, _REJECTED)
+    def count_refusal(self, route: Route | None, status: int) -> None:
+        """A call was refused before it came here, with this status."""
+        ending = _THROTTLED if status in _TOO_MUCH else _REJECTED
+        self.tally.add(route.operation if route is not None else OTHER, ending)
 
     def error_body(self, status: int, text: str) -> bytes:
         self.tally.add(OTHER, _FAILED if status == 500 else _REJECTED)

@@ -14,6 +14,8 @@ class Ending(IntEnum):
     """503: refused for the exchange's own sake, nothing was done."""
     FAILED = 3
     """5xx: a fault of ours."""
+    THROTTLED = 4
+    """429 and 418: the caller asked more than its limits allow."""
 
 
 class Tally:

@@ -4,7 +4,9 @@ It stands before the gateway, which knows nothing of it; where limits are off it
 """
 
 import ipaddress
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, Protocol
 
 import msgspec
@@ -20,6 +22,7 @@ from mock_exchange.limits.limiter import Charge, Cost, Limiter
 from mock_exchange.limits.refusals import RateLimited
 
 _ROUTES: Final = dict(ROUTES)
+_NO_PARAMETERS: Final[Mapping[str, str]] = MappingProxyType({})
 _UNKNOWN: Final = Cost(1)
 """What a call weighs that there is not, or that cannot be read."""
 
@@ -31,7 +34,7 @@ class _Gateway(Protocol):
 
     def answer(self, request: Request, turn: stages.Turn) -> None: ...
 
-    def count_refusal(self, route: Route | None) -> None: ...
+    def count_refusal(self, route: Route | None, status: int) -> None: ...
 
     def error_body(self, status: int, text: str) -> bytes: ...
 
@@ -82,7 +85,7 @@ class Metered:
         try:
             charge = self._charge(request, route, address)
         except RateLimited as error:
-            self._gateway.count_refusal(route)
+            self._gateway.count_refusal(route, error.status)
             headers = b"%b\r\nRetry-After: %d" % (_weight_headers(self._limiter, address), error.retry_after_s)
             turn.answer(error.status, error.body(), JSON, headers)
             return
@@ -113,8 +116,12 @@ class Metered:
 
 
 def _cost(request: Request, route: Route | None) -> Cost:
+    if route is None:
+        return _UNKNOWN
+    if isinstance(route.weight, int):
+        return route.cost(_NO_PARAMETERS)
     try:
-        return route.cost(parse_parameters(request.query, request.body)) if route is not None else _UNKNOWN
+        return route.cost(parse_parameters(request.query, request.body))
     except VenueError:
         return _UNKNOWN
 

@@ -19,6 +19,7 @@ from mock_exchange.trace_context import Trace
 
 _SCOPE: Final = InstrumentationScope("mock_exchange")
 _SAMPLED: Final = TraceFlags(TraceFlags.SAMPLED)
+_TOO_MUCH: Final = (429, 418)
 _FAULT_STATUS_MIN = 500
 
 
@@ -98,4 +99,6 @@ def _ending(status: int) -> Ending:
         return Ending.DONE
     if status == 503:
         return Ending.SHED
+    if status in _TOO_MUCH:
+        return Ending.THROTTLED
     return Ending.FAILED if status >= _FAULT_STATUS_MIN else Ending.REJECTED

@@ -56,7 +56,7 @@ class ApiSession:
             else:
                 turn.answer(200, self._own_result(request))
         except VenueError as error:
-            self._gateway.count_refusal(route)
+            self._gateway.count_refusal(route, error.status)
             turn.answer(error.status, error_body(error))
         except Exception:
             # A fault of ours in one request: the client is told, the log says why, the connection goes on.

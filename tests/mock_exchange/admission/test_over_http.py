@@ -32,7 +32,7 @@ def placed(served: Served) -> set[str]:
 
 def endings(served: Served) -> Mapping[str, float]:
     """How many requests that need the engine ended how."""
-    found = {"done": 0.0, "rejected": 0.0, "shed": 0.0, "failed": 0.0}
+    found = {"done": 0.0, "rejected": 0.0, "shed": 0.0, "failed": 0.0, "throttled": 0.0}
     for name, value in served.metrics().items():
         if name.startswith('exchange_requests_total{operation="order.'):
             found[name.partition('outcome="')[2].removesuffix('"}')] += value
@@ -116,4 +116,4 @@ def test_every_policy_serves_an_ordinary_day(policy: str) -> None:
     with serving({"queue": {"policy": policy}}) as served:
         name = served.place(newClientOrderId="mine").json["clientOrderId"]
         assert served.signed_call("DELETE", "/api/v3/order", symbol="BTCUSDT", origClientOrderId=name).status == 200
-        assert endings(served) == {"done": 2, "rejected": 0, "shed": 0, "failed": 0}
+        assert endings(served) == {"done": 2, "rejected": 0, "shed": 0, "failed": 0, "throttled": 0}

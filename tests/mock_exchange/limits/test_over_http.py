@@ -124,8 +124,8 @@ def test_who_goes_on_after_429_is_banned_and_told_until_when() -> None:
         assert served.place().error == (418, -1003)
         assert served.get("/nowhere").error == (418, -1003)
         metrics = served.metrics()
-        assert metrics['exchange_requests_total{operation="order.place",outcome="rejected"}'] == 1
-        assert metrics['exchange_requests_total{operation="other",outcome="rejected"}'] == 1
+        assert metrics['exchange_requests_total{operation="order.place",outcome="throttled"}'] == 1
+        assert metrics['exchange_requests_total{operation="other",outcome="throttled"}'] == 1
 
 
 def test_a_window_and_a_ban_end() -> None:
