@@ -5,7 +5,7 @@ import os
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, Self
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -118,7 +118,8 @@ class WebSocket:
         """Read on to the close frame, and answer it; its code."""
         while (frame := self.read_frame()).opcode != CLOSE:
             pass
-        self.send_frame(CLOSE, frame.payload)
+        with suppress(ConnectionError):  # the server need not wait for it
+            self.send_frame(CLOSE, frame.payload)
         return frame.close_code
 
     def call(self, method: str, *params: object, request_id: object = 1) -> Json:

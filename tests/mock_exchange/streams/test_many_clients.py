@@ -7,7 +7,7 @@ import pytest
 
 from tests.mock_exchange.eventually import eventually
 from tests.mock_exchange.served import Served, serving
-from tests.mock_exchange.websocket_client import TEXT, WebSocket, websocket
+from tests.mock_exchange.websocket_client import TEXT, WebSocket, frame_bytes, websocket
 
 FIVE_BOOKS = "/".join(f"{symbol}usdt@depth20@100ms" for symbol in ("btc", "eth", "ltc", "xrp", "doge"))
 SMALL = {
@@ -71,8 +71,7 @@ def test_whoever_asks_too_often_is_cut() -> None:
 )
 def test_garbage_ends_its_connection_and_no_other(exchange: Served, garbage: bytes) -> None:
     with websocket(exchange.port("ws"), "/ws") as honest, websocket(exchange.port("ws"), "/ws") as vandal:
-        vandal.send_bytes(garbage)
-        vandal.send_frame(TEXT, b"x" * 66_000)
+        vandal.send_bytes(garbage + frame_bytes(TEXT, b"x" * 66_000))
         assert vandal.read_close() in {1002, 1009}
         assert honest.call("LIST_SUBSCRIPTIONS")["result"] == []
 
