@@ -145,6 +145,10 @@ class BookSide:
     def best(self) -> PriceLevel | None:
         return next(iter(self.depth(1)), None)
 
+    def lots_at(self, price: int) -> int:
+        level = self.levels.get(self.sign * price)
+        return level.quantity if level is not None else 0
+
     def depth(self, limit: int) -> list[PriceLevel]:
         return [PriceLevel(level.price, level.quantity) for level in self.from_best(limit)]
 

@@ -124,6 +124,10 @@ class Engine:
         book = self._markets[symbol].book
         return Best(book.bids.best(), book.asks.best())
 
+    def lots_at(self, symbol: str, side: Side, price: int) -> int:
+        """What rests on one level, in lots; 0 where there is none."""
+        return self._markets[symbol].book.own(side).lots_at(price)
+
     def drain_touched(self, symbol: str) -> list[tuple[Side, int]]:
         """Side and price of every level that changed since the last call; for one listener, that alone may call it.
 

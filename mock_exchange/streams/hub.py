@@ -59,7 +59,6 @@ class Hub:
         self._sources.append(source)
 
     def heard(self, command: Command, events: Sequence[Event]) -> None:  # noqa: ARG002 - the listener's signature
-        self._books.heard(events)
         for stream in self._real_time.get(getattr(events[0], "symbol", ""), ()):
             stream.heard(events)
 

@@ -3,47 +3,46 @@
 A level that came back to what it was counts as touched: a client whose snapshot is from between must be told of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from mock_exchange.engine.commands import Side
 from mock_exchange.engine.engine import Engine
-from mock_exchange.engine.events import Event, Prevented, Traded
 from mock_exchange.engine.orders import PriceLevel
 
-_ALL = 1_000_000_000
-_Price = tuple[Side, int]
+_Place = tuple[Side, int]
 
 
 class TouchedLevels:
     """One reader's view of one symbol's book."""
 
-    def __init__(self, engine: Engine, symbol: str) -> None:
-        self._engine = engine
+    def __init__(self, books: "TouchedBooks", symbol: str, update_id: int) -> None:
+        self._books = books
         self.symbol = symbol
-        self.update_id = engine.depth(symbol, 0).last_update_id
+        self.update_id = update_id
         """Of the book as it was last seen."""
-        self._prices: set[_Price] = set()
+        self._touched: set[_Place] = set()
 
-    def note(self, prices: Iterable[_Price]) -> None:
-        self._prices.update(prices)
+    def note(self, touched: Iterable[_Place]) -> None:
+        self._touched.update(touched)
 
     def take(self) -> tuple[list[PriceLevel], list[PriceLevel]]:
         """The bids and the asks that were touched since last time, as they are now; quantity 0 where one is gone."""
-        prices, self._prices = self._prices, set()
-        depth = self._engine.depth(self.symbol, _ALL if prices else 0)
-        self.update_id = depth.last_update_id
-        return _now(prices, Side.BUY, depth.bids), _now(prices, Side.SELL, depth.asks)
+        self.update_id = self._books.look(self.symbol)
+        touched, self._touched = sorted(self._touched), set()
+        bids, asks = (self._books.levels(self.symbol, side, touched) for side in (Side.BUY, Side.SELL))
+        return bids, asks
 
 
 class TouchedBooks:
-    """All readers, by symbol. Books that nobody reads are not watched."""
+    """The one who asks the engine, for all readers. Books that nobody reads are not asked for."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._readers: dict[str, list[TouchedLevels]] = {}
 
     def open(self, symbol: str) -> TouchedLevels:
-        reader = TouchedLevels(self._engine, symbol)
+        """A reader that has seen the book as it is now."""
+        reader = TouchedLevels(self, symbol, self.look(symbol))
         self._readers.setdefault(symbol, []).append(reader)
         return reader
 
@@ -53,22 +52,14 @@ class TouchedBooks:
         if not readers:
             del self._readers[reader.symbol]
 
-    def heard(self, events: Sequence[Event]) -> None:
-        readers = self._readers.get(getattr(events[0], "symbol", ""))
-        if readers is not None:
-            prices = [price for event in events for price in self._touched_by(event)]
-            for reader in readers:
-                reader.note(prices)
+    def look(self, symbol: str) -> int:
+        """Pass on to the symbol's readers what was touched, and return the book's update id."""
+        touched = self._engine.drain_touched(symbol)
+        for reader in self._readers.get(symbol, ()):
+            reader.note(touched)
+        return self._engine.depth(symbol, 0).last_update_id
 
-    def _touched_by(self, event: Event) -> Sequence[_Price]:
-        """More than what has changed does no harm."""
-        if isinstance(event, Traded | Prevented):
-            return [(side, event.price) for side in Side]
-        order_id = getattr(event, "order_id", 0)
-        order = self._engine.order(event.account, event.symbol, order_id) if order_id else None  # type: ignore[union-attr]
-        return [(order.side, order.price)] if order is not None and order.price else []
-
-
-def _now(prices: Iterable[_Price], side: Side, levels: Iterable[PriceLevel]) -> list[PriceLevel]:
-    quantities = dict(levels)
-    return [PriceLevel(price, quantities.get(price, 0)) for own, price in sorted(prices) if own is side]
+    def levels(self, symbol: str, side: Side, touched: Iterable[_Place]) -> list[PriceLevel]:
+        """Of this side those that are named, as they are now."""
+        lots = self._engine.lots_at
+        return [PriceLevel(price, lots(symbol, own, price)) for own, price in touched if own is side]
