@@ -265,6 +265,8 @@ def new_order(command: PlaceOrder, order_id: int, lots: int) -> Order:
         order.self_trade_prevention = command.self_trade_prevention
     if command.iceberg:
         order.iceberg = command.iceberg
+    if command.strategy is not None:
+        order.strategy = command.strategy
     if command.type is not _LIMIT and command.type in STOPS:
         order.stop_price = command.stop_price
         order.trailing_delta = command.trailing_delta

@@ -92,6 +92,8 @@ def order_report(symbol: Symbol, order: Order, change: Change, hindsight: Hindsi
         self_trade_prevention=order.self_trade_prevention,
         trailing_delta=order.trailing_delta or _UNSET,
         trailing_ms=order.trailing_ms or _UNSET,
+        strategy_id=_label(order.strategy.id) if order.strategy else _UNSET,
+        strategy_type=_label(order.strategy.type) if order.strategy else _UNSET,
     )
     return _with_prevention(report, symbol, change, progress) if isinstance(change.match, Prevented) else report
 
@@ -126,7 +128,13 @@ def rejection_report(symbol: Symbol, command: PlaceOrder, reason: Rejection, mom
         quote_quantity=amount(command.quote_quantity),
         self_trade_prevention=command.self_trade_prevention,
         trailing_delta=command.trailing_delta or _UNSET,
+        strategy_id=_label(command.strategy.id) if command.strategy else _UNSET,
+        strategy_type=_label(command.strategy.type) if command.strategy else _UNSET,
     )
+
+
+def _label(number: int) -> int | msgspec.UnsetType:
+    return _UNSET if number < 0 else number
 
 
 def _status(order: Order, progress: Progress, *, is_complete: bool) -> OrderStatus:

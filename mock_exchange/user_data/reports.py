@@ -3,15 +3,15 @@
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
-from mock_exchange.engine.commands import Command, ReplaceOrder
+from mock_exchange.engine.commands import Command, ListKind, ReplaceOrder
 from mock_exchange.engine.engine import Engine
-from mock_exchange.engine.events import Canceled, Deposited, Event, Rejected
+from mock_exchange.engine.events import Canceled, Deposited, Event, ListChanged, Rejected
 from mock_exchange.engine.orders import Order
 from mock_exchange.engine.symbols import format_amount
 from mock_exchange.user_data.changes import Change, changes
 from mock_exchange.user_data.hindsight import Hindsight
 from mock_exchange.user_data.report import Moment, order_report, rejection_report
-from mock_exchange.user_data.shapes import BalanceUpdate, ExecutionReport, UserEvent
+from mock_exchange.user_data.shapes import BalanceUpdate, ExecutionReport, ListedOrder, ListStatus, UserEvent
 
 
 class Told(NamedTuple):
@@ -37,7 +37,7 @@ class Reporter:
                 if change.account in listened:
                     moment = self._moment(command, event_ms)
                     yield Told(change.account, self._report(change, hindsight, moment))
-            if isinstance(event, Deposited) and event.account in listened:
+            if isinstance(event, Deposited | ListChanged) and event.account in listened:
                 yield Told(event.account, self._news(event, command.time_ms, event_ms))
         rejected = _replacement_rejected(command, events)
         if rejected is not None and rejected.account in listened and isinstance(command, ReplaceOrder):
@@ -52,8 +52,30 @@ class Reporter:
         order = self._order(change.account, change.symbol, change.order_id)
         return order_report(self._engine.symbols[change.symbol], order, change, hindsight, moment)
 
-    def _news(self, event: Deposited, time_ms: int, event_ms: int) -> BalanceUpdate:
-        return BalanceUpdate(event_ms, event.asset, format_amount(event.amount), time_ms)
+    def _news(self, event: Deposited | ListChanged, time_ms: int, event_ms: int) -> BalanceUpdate | ListStatus:
+        if isinstance(event, Deposited):
+            return BalanceUpdate(event_ms, event.asset, format_amount(event.amount), time_ms)
+        return ListStatus(
+            event_ms=event_ms,
+            symbol=event.symbol,
+            order_list_id=event.list_id,
+            contingency_type=ListKind.OCO if event.kind is ListKind.OCO else ListKind.OTO,
+            status_type=event.status_type,
+            order_status=event.order_status,
+            client_list_id=event.client_list_id,
+            transaction_ms=time_ms,
+            orders=[self._listed(event, order_id) for order_id in self._members(event)],
+        )
+
+    def _members(self, event: ListChanged) -> tuple[int, ...]:
+        order_list = self._engine.order_list(event.account, event.list_id)
+        if order_list is None:
+            raise LookupError(f"the engine tells of order list {event.list_id} and does not know it")
+        return order_list.order_ids
+
+    def _listed(self, event: ListChanged, order_id: int) -> ListedOrder:
+        order = self._order(event.account, event.symbol, order_id)
+        return ListedOrder(order.symbol, order.order_id, order.client_order_id)
 
     def _order(self, account: int, symbol: str, order_id: int) -> Order:
         order = self._engine.order(account, symbol, order_id)

@@ -1,96 +1,14 @@
 """What an account is told of what happens to it, from a real engine and every command."""
 
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_exchange.clock import Clock
-from mock_exchange.commitment import Commitment
-from mock_exchange.engine.commands import (
-    CancelAllOrders,
-    CancelOrder,
-    Command,
-    Deposit,
-    OrderType,
-    PlaceOrder,
-    Side,
-    TimeInForce,
-)
-from mock_exchange.engine.engine import Engine
-from mock_exchange.engine.symbols import SYMBOLS, format_amount
-from mock_exchange.user_data.feed import UserDataFeed
-
-NOW_MS: Final = 1_760_000_000_123
-CLOCK: Final = Clock(wall_ns=lambda: NOW_MS * 1_000_000, monotonic_ns=lambda: 0)
-OWN, OTHER = 1, 2
-LTC = replace(SYMBOLS["LTCUSDT"], notional_min="0")
-
-
-class Shelf:
-    """A journal whose writes are safe when the test says so."""
-
-    def __init__(self) -> None:
-        self.is_open = True
-        self._waiting: list[Callable[[], None]] = []
-
-    def append(self, command: Command) -> None:
-        """Nothing needs to survive here."""
-
-    def when_durable(self, then: Callable[[], None]) -> None:
-        self._waiting.append(then)
-        if self.is_open:
-            self.sync()
-
-    def sync(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for then in waiting:
-            then()
-
-
-class Floor:
-    """An exchange without ports: commands in, user events out."""
-
-    def __init__(self) -> None:
-        self.engine = Engine([LTC, SYMBOLS["ETHUSDT"]])
-        self.shelf = Shelf()
-        self.commitment = Commitment(self.engine, self.shelf)
-        self.feed = UserDataFeed(self.engine, self.commitment.when_durable, CLOCK)
-        self.commitment.add_listener(self.feed)
-        for account in (OWN, OTHER):
-            for asset in ("LTC", "USDT"):
-                self.commitment.apply(Deposit(account, asset, 10**15, 1))
-
-    def listen(self, account: int = OWN) -> list[dict[str, Any]]:
-        """What the account is told from now on; the list grows."""
-        told: list[dict[str, Any]] = []
-        self.feed.subscribe(account, lambda event: told.append(json.loads(event)))
-        return told
-
-    def place(self, account: int, side: str, lots: int, price: int, **changes: Any) -> int:
-        """An order for thousandths of LTC at a price in cents; returns its id."""
-        command = PlaceOrder(
-            account=account,
-            symbol="LTCUSDT",
-            side=Side(side),
-            type=changes.pop("type", OrderType.LIMIT),
-            time_in_force=changes.pop("time_in_force", TimeInForce.GTC),
-            price=price,
-            quantity=lots,
-            quote_quantity=changes.pop("quote_quantity", 0),
-            client_order_id=changes.pop("name", f"order-{account}-{side}-{lots}-{price}"),
-            time_ms=1000,
-        )
-        accepted: Any = self.commitment.apply(command)[0]
-        return int(accepted.order_id)
-
-
-def reports(told: Sequence[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
-    return [tuple(event[name] for name in names) for event in told if event["e"] == "executionReport"]
+from mock_exchange.engine.commands import CancelAllOrders, CancelOrder, Deposit, TimeInForce
+from mock_exchange.engine.symbols import format_amount
+from tests.mock_exchange.user_data.floor import LTC, NOW_MS, OTHER, OWN, Floor, reports
 
 
 @pytest.fixture
@@ -100,7 +18,7 @@ def floor() -> Floor:
 
 def test_a_new_order_is_reported_with_every_field_of_the_venue(floor: Floor) -> None:
     told = floor.listen()
-    order_id = floor.place(OWN, "BUY", 1500, 10_000, name="first")
+    order_id = floor.place(OWN, "BUY", 1500, 10_000, client_order_id="first")
     report = told[0]
     execution_id = report.pop("I")
     assert execution_id >= NOW_MS * 1000
@@ -151,7 +69,7 @@ def test_an_order_that_rests_changes_only_the_balance_that_it_holds(floor: Floor
 def test_each_fill_shows_both_sides_what_they_had_traded_by_then(floor: Floor) -> None:
     makers = [floor.place(OTHER, "SELL", lots, 10_000 + lots) for lots in (1, 2, 3)]
     taker_told, maker_told = floor.listen(OWN), floor.listen(OTHER)
-    taker = floor.place(OWN, "BUY", 5, 10_010, name="sweep")
+    taker = floor.place(OWN, "BUY", 5, 10_010, client_order_id="sweep")
     names = ("i", "x", "X", "l", "z", "L", "Y", "Z", "t", "m", "w")
     assert reports(taker_told, *names) == [
         (taker, "NEW", "NEW", "0.00000000", "0.00000000", "0.00000000", "0.00000000", "0.00000000", -1, False, True),
@@ -195,7 +113,7 @@ def test_a_trade_with_oneself_is_reported_once_for_each_order(floor: Floor) -> N
 
 
 def test_a_cancel_has_an_id_of_its_own_and_names_the_one_of_the_order(floor: Floor) -> None:
-    order_id = floor.place(OWN, "BUY", 1, 10_000, name="mine")
+    order_id = floor.place(OWN, "BUY", 1, 10_000, client_order_id="mine")
     told = floor.listen()
     floor.commitment.apply(CancelOrder(OWN, "LTCUSDT", order_id, "", "cancel-1", 2000))
     assert reports(told, "c", "C", "x", "X", "T", "w") == [("cancel-1", "mine", "CANCELED", "CANCELED", 2000, False)]
@@ -306,7 +224,7 @@ def test_the_reports_of_an_order_add_up_to_what_the_engine_knows_of_it(orders: l
     floor = Floor()
     told = {account: floor.listen(account) for account in (OWN, OTHER)}
     for number, (account, side, lots, price, time_in_force) in enumerate(orders):
-        floor.place(account, side, lots, price, time_in_force=time_in_force, name=f"o{number}")
+        floor.place(account, side, lots, price, time_in_force=time_in_force, client_order_id=f"o{number}")
     for account, events in told.items():
         latest = {event["i"]: event for event in events if event["e"] == "executionReport"}
         fills = [
