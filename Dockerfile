@@ -30,7 +30,9 @@ FROM python:3.13-slim-bookworm
 
 LABEL org.opencontainers.image.title="brownout" \
       org.opencontainers.image.licenses="Apache-2.0"
-RUN /usr/sbin/useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin brownout
+# /var/lib/brownout is for `--data`: a new volume that is mounted there belongs to the user who writes it.
+RUN /usr/sbin/useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin brownout \
+    && install --directory --owner brownout --group brownout /var/lib/brownout
 COPY --from=build /opt/brownout /opt/brownout
 COPY --from=build /app /app
 ENV PATH=/opt/brownout/bin:$PATH HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

@@ -134,6 +134,7 @@ class Exchange:
                 websocket=self._websocket,
                 streams=self._outbox,
                 orders=self._order_count,
+                journal=self._opening.store.journal if self._opening.store is not None else None,
             )
         )
         admin = Admin(

@@ -43,6 +43,17 @@ class Sent(Protocol):
     def lost(self) -> int: ...
 
 
+class JournalCounts(Protocol):
+    """What makes commands durable."""
+
+    sync_count: int
+    sync_ns: int
+    written_bytes: int
+
+    @property
+    def pending_count(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Where the numbers are."""
@@ -58,6 +69,8 @@ class Sources:
     streams: Outbox
     orders: Callable[[], int]
     """How many orders were accepted so far."""
+    journal: JournalCounts | None = None
+    """None where nothing is kept."""
 
 
 class Metering:
@@ -82,6 +95,8 @@ class Metering:
         _observe_queue(meter, sources, clock.monotonic_ns)
         _observe_connections(meter, sources.server)
         _observe_streams(meter, sources.websocket, sources.streams)
+        if sources.journal is not None:
+            _observe_journal(meter, sources.journal)
         if sources.spans is not None:
             _observe_spans(meter, sources.spans)
 
@@ -188,6 +203,24 @@ def _observe_streams(meter: Meter, server: WebSocketServer, streams: Outbox) -> 
         "exchange.stream.messages",
         [_one(lambda: streams.messages)],
         description="Messages of market streams handed to connections",
+    )
+
+
+def _observe_journal(meter: Meter, journal: JournalCounts) -> None:
+    meter.create_observable_counter(
+        "exchange.journal.syncs", [_one(lambda: journal.sync_count)], description="Writes of the journal that are safe"
+    )
+    meter.create_observable_counter(
+        "exchange.journal.sync.time",
+        [_one(lambda: journal.sync_ns / _NS_PER_S)],
+        unit="s",
+        description="Time that these writes took with their syncs",
+    )
+    meter.create_observable_counter(
+        "exchange.journal.written", [_one(lambda: journal.written_bytes)], unit="By", description="Bytes of the journal"
+    )
+    meter.create_observable_gauge(
+        "exchange.journal.pending", [_one(lambda: journal.pending_count)], description="Commands that are not safe yet"
     )
 
 

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 
 from tests.conventions.sources import ROOT
+from tests.mock_exchange.served import limit_order, signed
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 IMAGE = "brownout"
-PORTS = ("PROXY", "PROXY_API", "EXCHANGE", "ADMIN", "METRICS", "LOCUST")
+PORTS = ("PROXY", "PROXY_API", "EXCHANGE", "WS", "ADMIN", "METRICS", "LOCUST")
 SIZE_OVER_BASE_BYTES_MAX = 400_000_000
 SECONDS_MAX = 60
 
@@ -79,6 +80,27 @@ def requests_and_failures(locust: str) -> tuple[int, int]:
 
 def test_the_exchange_answers_through_the_proxy(project: Project) -> None:
     assert read(f"{project.url('proxy', 8080)}/api/v3/ticker/price?symbol=BTCUSDT")["symbol"] == "BTCUSDT"
+
+
+def signed_order(project: Project, method: str, **parameters: object) -> dict[str, Any]:
+    """Straight to the exchange, whose port is another one after each start."""
+    query = signed(parameters, "brownout-secret")
+    url = f"{project.url('exchange', 8080)}/api/v3/order?{query}"
+    request = urllib.request.Request(url, method=method, headers={"X-MBX-APIKEY": "brownout-key"})  # noqa: S310 - this host
+    with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310
+        answer: dict[str, Any] = json.load(reply)
+    return answer
+
+
+def test_a_killed_container_goes_on_with_what_it_acknowledged(project: Project) -> None:
+    placed = []
+    for number in range(3):
+        placed.append(signed_order(project, "POST", **limit_order(newClientOrderId=f"container-{number}")))
+        project.compose("kill", "--signal", "SIGKILL", "exchange")
+        project.compose("up", "--detach", "--wait", "--no-recreate", "exchange")
+        for order in placed:
+            found = signed_order(project, "GET", symbol="BTCUSDT", origClientOrderId=order["clientOrderId"])
+            assert (found["orderId"], found["status"]) == (order["orderId"], "NEW")
 
 
 def test_locust_drives_the_exchange_from_two_workers(project: Project) -> None:

@@ -153,6 +153,8 @@ def placed_until_it_dies(served: Served) -> list[str]:
 
 @pytest.mark.parametrize("sync", ["always", "group", "none"])
 def test_a_full_disk_ends_the_exchange_and_loses_nothing_acknowledged(sync: str, tmp_path: Path) -> None:
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("this system cannot make a disk full for one process")
     with alive(tmp_path, {}, "--sync", sync) as served:
         (journal,) = Folder(tmp_path / "data").journals()
         limit = journal.path.stat().st_size + 2000
@@ -199,6 +201,18 @@ def test_snapshots_are_taken_while_it_serves_and_old_segments_go(tmp_path: Path)
     with alive(tmp_path) as served:
         assert served.recovered["snapshot"] > 0
         assert len(served.admin_lines("/truth")) == count
+
+
+def test_metrics_tell_what_the_journal_does(tmp_path: Path) -> None:
+    with alive(tmp_path) as served:
+        before = served.metrics()
+        for _ in range(5):
+            served.place()
+        after = served.metrics()
+        assert after["exchange_journal_syncs_total"] - before["exchange_journal_syncs_total"] == 5
+        assert after["exchange_journal_sync_time_seconds_total"] > before["exchange_journal_sync_time_seconds_total"]
+        assert after["exchange_journal_written_bytes_total"] > before["exchange_journal_written_bytes_total"]
+        assert after["exchange_journal_pending"] == 0
 
 
 def test_without_a_folder_nothing_is_said_of_recovery(exchange: Served) -> None:
