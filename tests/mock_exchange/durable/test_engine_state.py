@@ -40,12 +40,17 @@ def test_a_restored_engine_answers_as_the_first_one_does(before: list[Command]) 
     restored = through_bytes(engine)
     assert list(restored.all_orders()) == list(engine.all_orders())
     assert restored.accounts() == engine.accounts()
+    for account in ACCOUNTS:
+        assert restored.open_lists(account) == engine.open_lists(account)
+        assert restored.all_lists(account) == engine.all_lists(account)
     for symbol in (symbol.name for symbol in SYMBOLS):
         assert restored.depth(symbol, 100) == engine.depth(symbol, 100)
+        assert restored.symbol_status(symbol) == engine.symbol_status(symbol)
         assert restored.last_price(symbol) == engine.last_price(symbol)
         assert restored.average_price(symbol) == engine.average_price(symbol)
         for account in ACCOUNTS:
             assert restored.open_orders(account, symbol) == engine.open_orders(account, symbol)
+            assert restored.account_orders(account, symbol) == engine.account_orders(account, symbol)
             assert restored.account_trades(account, symbol) == engine.account_trades(account, symbol)
 
 
