@@ -1,4 +1,5 @@
-"""The operator's port: health for everyone, and with the token the truth about every order and the last requests.
+"""The operator's port: health for everyone; with the token the truth about every order, the last requests, and the
+status of each market.
 
 The truth is what a client whose reply was lost has to be reconciled with: what the engine really did.
 """
@@ -15,6 +16,7 @@ from mock_exchange.http.request import Request
 from mock_exchange.http.turn import JSON, JSON_LINES, TEXT, Turn
 from mock_exchange.opening import Recovered
 from mock_exchange.stages import StageLog
+from mock_exchange.symbol_control import SymbolControl
 from mock_exchange.truth import Truth
 
 _ENCODER = msgspec.json.Encoder()
@@ -39,6 +41,7 @@ class Admin:
         truth: Truth,
         stages: StageLog,
         *,
+        control: SymbolControl,
         token: str | None,
         when_durable: Callable[[Callable[[], None]], None],
         health: Callable[[], HealthReply],
@@ -46,19 +49,22 @@ class Admin:
         self._truth = truth
         self._when_durable = when_durable
         self._stages = stages
+        self._control = control
         self._authorization = f"Bearer {token}".encode() if token is not None else None
         self._health = health
 
     def refusal(self, request: Request) -> tuple[int, bytes] | None:
-        if request.path not in (b"/health", b"/truth", b"/stages"):
-            return 404, error_json(-1020, "The admin port has /health, /truth and /stages.")
-        if request.method != b"GET":
-            return 405, error_json(-1020, "The admin port answers GET only.")
+        if request.path not in (b"/health", b"/truth", b"/stages", b"/status"):
+            return 404, error_json(-1020, "The admin port has /health, /truth, /stages and /status.")
+        if request.method != b"GET" and (request.method, request.path) != (b"POST", b"/status"):
+            return 405, error_json(-1020, "The admin port answers GET only, and POST to /status.")
         return None if request.path == b"/health" else self._closed(request.header(b"Authorization"))
 
     def answer(self, request: Request, turn: Turn) -> None:
         if request.path == b"/truth":
             self._answer_truth(request, turn)
+        elif request.path == b"/status":
+            self._answer_status(request, turn)
         elif request.path == b"/stages":
             turn.answer(200, _ENCODER.encode_lines(list(self._stages.recent)), JSON_LINES)
         else:
@@ -78,6 +84,16 @@ class Admin:
             self._tell(turn, body, JSON)
         else:
             self._tell(turn, b"".join(self._truth.lines()), JSON_LINES)
+
+    def _answer_status(self, request: Request, turn: Turn) -> None:
+        """GET lists every market's status, POST changes one."""
+        try:
+            asked = parse_parameters(request.query, request.body)
+            body = self._control.change(asked) if request.method == b"POST" else self._control.all()
+        except VenueError as error:
+            turn.answer(error.status, error.body())
+        else:
+            self._tell(turn, body, JSON)
 
     def _tell(self, turn: Turn, body: bytes, content_type: bytes) -> None:
         """Once it is sure to stay true."""

@@ -39,6 +39,7 @@ from mock_exchange.stages import BatchObserver, StageLog
 from mock_exchange.streams.endpoint import PREFIXES, StreamEndpoint
 from mock_exchange.streams.hub import Hub
 from mock_exchange.streams.outbox import Outbox
+from mock_exchange.symbol_control import SymbolControl
 from mock_exchange.telemetry.metering import Sources
 from mock_exchange.telemetry.settings import settled
 from mock_exchange.telemetry.telemetry import Telemetry
@@ -140,6 +141,7 @@ class Exchange:
         admin = Admin(
             self._opening.truth(),
             self.stages,
+            control=SymbolControl(self.engine, self._commitment.apply, clock),
             token=config.admin_token,
             when_durable=self._commitment.when_durable,
             health=self._health,

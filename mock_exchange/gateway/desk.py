@@ -41,6 +41,6 @@ class Desk:
     def now_ms(self) -> int:
         return self.clock.wall_ns() // 1_000_000
 
-    def status(self, symbol: Symbol) -> SymbolStatus:  # noqa: ARG002 - every symbol is always traded so far
+    def status(self, symbol: Symbol) -> SymbolStatus:
         """Whether, and how, the symbol is traded now."""
-        return SymbolStatus.TRADING
+        return self.engine.symbol_status(symbol.name)

@@ -23,7 +23,7 @@ from mock_exchange.gateway.errors import (
     transport_error_json,
 )
 from mock_exchange.gateway.keys import Keyring
-from mock_exchange.gateway.left_out import left_out_of, left_out_parameter
+from mock_exchange.gateway.left_out import left_out_of
 from mock_exchange.gateway.parameters import parse_parameters
 from mock_exchange.gateway.routes import KNOWN_PATHS, OTHER, ROUTES, Route
 from mock_exchange.gateway.tally import Ending, Tally
@@ -182,9 +182,6 @@ def _unknown(request: Request) -> tuple[int, bytes]:
 
 
 def _too_many(route: Route, parameters: Mapping[str, str]) -> VenueError:
-    left_out = left_out_parameter(parameters.keys() - route.known)
-    if left_out is not None:
-        return left_out
     read, sent = len(parameters.keys() & route.known), len(parameters)
     if route.signed:
         text = f"Not all sent parameters were read; read '{read}' parameter(s) but was sent '{sent}'."

@@ -3,7 +3,7 @@
 ``docs/exchange-coverage.md`` lists every documented call, served or left out, and a test compares it with this table.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -22,15 +22,6 @@ LEFT_OUT: Final[Mapping[bytes, str]] = MappingProxyType(
 )
 """Method and path, and what they would need."""
 
-LEFT_OUT_PARAMETERS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "pegPriceType": "orders are not pegged to the best price",
-        "pegOffsetType": "orders are not pegged to the best price",
-        "pegOffsetValue": "orders are not pegged to the best price",
-    }
-)
-"""Of calls that are served, where the call does not read them."""
-
 
 def left_out_of(line: bytes) -> VenueError | None:
     """The refusal of a documented call that is left out; None for one that the venue does not have either."""
@@ -38,11 +29,3 @@ def left_out_of(line: bytes) -> VenueError | None:
     if reason is None:
         return None
     return VenueError(-1020, f"This operation is not supported: this exchange has no {line.decode()} ({reason}).")
-
-
-def left_out_parameter(unread: Iterable[str]) -> VenueError | None:
-    """The refusal of the first documented parameter among those that a call does not read; None where there is none."""
-    name = next((name for name in sorted(unread) if name in LEFT_OUT_PARAMETERS), None)
-    if name is None:
-        return None
-    return VenueError(-1020, f"This operation is not supported: parameter '{name}' ({LEFT_OUT_PARAMETERS[name]}).")

@@ -126,12 +126,6 @@ def test_what_is_documented_and_left_out_is_refused_by_name(exchange: Served) ->
         assert reason in reply.json["msg"]
 
 
-def test_a_documented_parameter_that_is_left_out_is_refused_by_name(exchange: Served) -> None:
-    reply = exchange.place(pegPriceType="PRIMARY_PEG")
-    assert reply.error == (400, -1020)
-    assert "pegPriceType" in reply.json["msg"]
-
-
 def test_the_parameters_of_a_get_come_from_its_query_only(exchange: Served) -> None:
     text = signed({"symbol": "BTCUSDT"})
     assert exchange.call("GET", "/api/v3/myTrades", body=text, key=KEY).error == (400, -1102)

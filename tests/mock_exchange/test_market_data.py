@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -153,3 +154,22 @@ def test_only_symbols_with_the_wanted_status_are_listed(traded: Served) -> None:
     for path in ("ticker/price", "ticker/bookTicker", "ticker/24hr"):
         assert len(traded.get(f"/api/v3/{path}", symbolStatus="TRADING").json) == 5
         assert traded.get(f"/api/v3/{path}", symbolStatus="HALT").json == []
+
+
+def test_history_outlives_a_restart(tmp_path: Path) -> None:
+    """The market is the same after it: every trade by its number, every aggregate, every candle."""
+    reads = [
+        ("trades", {}),
+        ("aggTrades", {}),
+        ("klines", {"interval": "1M"}),
+        ("ticker/tradingDay", {}),
+    ]
+    data = ("--data", str(tmp_path / "data"))
+    order = {"symbol": SYMBOL, "side": "BUY", "type": "MARKET", "quantity": "70000"}
+    with serving(None, *data) as served:
+        assert served.signed_call("POST", "/api/v3/order", **order).status == 200
+        before = [served.get(f"/api/v3/{path}", symbol=SYMBOL, **parameters).json for path, parameters in reads]
+    assert len(before[0]) > 1
+    with serving(None, *data) as served:
+        after = [served.get(f"/api/v3/{path}", symbol=SYMBOL, **parameters).json for path, parameters in reads]
+    assert after == before
