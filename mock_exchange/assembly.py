@@ -208,10 +208,9 @@ class Exchange:
 
     def _limited(self, keyring: Keyring) -> Service:
         """The gateway, behind the limits where there are any."""
-        limits = self._config.rate_limits
-        if not limits.enabled:
+        if not self._config.rate_limits.enabled:
             return self.gateway
-        return Metered(self.gateway, self.limiter, keyring, trusts_forwarded_for=limits.trust_forwarded_for)
+        return Metered(self.gateway, self.limiter, keyring)
 
     def _new_dispatcher(self, clock: Clock) -> Dispatcher:
         loop = asyncio.get_running_loop()

@@ -52,6 +52,9 @@ _NO_CHARGE = Charge("", 0, Cost(0), 0)
 class Limiter(Protocol):
     """What the REST and WebSocket servers ask. Addresses are texts, accounts the engine's numbers."""
 
+    def caller(self, peer: str, forwarded_for: str) -> str:
+        """The address to charge, given who is connected and its header X-Forwarded-For, empty where it sent none."""
+
     def request(self, address: str, cost: Cost, account: int = 0) -> Charge:
         """Charge a request. Raises RateLimited; what a refused request weighs stays charged, its orders do not.
 
@@ -86,6 +89,9 @@ class Limiter(Protocol):
 
 class Unlimited:
     """Limits are off."""
+
+    def caller(self, peer: str, forwarded_for: str) -> str:  # noqa: ARG002 - nobody is charged
+        return peer
 
     def request(self, address: str, cost: Cost, account: int = 0) -> Charge:  # noqa: ARG002
         return _NO_CHARGE

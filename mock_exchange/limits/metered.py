@@ -3,9 +3,7 @@
 It stands before the gateway, which knows nothing of it; where limits are off it is not there at all.
 """
 
-import ipaddress
 from collections.abc import Mapping
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -69,18 +67,17 @@ class MeteredTurn(msgspec.Struct):
 class Metered:
     """The gateway as a service that counts its callers first."""
 
-    def __init__(self, gateway: _Gateway, limiter: Limiter, keyring: Keyring, *, trusts_forwarded_for: bool) -> None:
+    def __init__(self, gateway: _Gateway, limiter: Limiter, keyring: Keyring) -> None:
         self._gateway = gateway
         self._limiter = limiter
         self._keyring = keyring
-        self._trusts_forwarded_for = trusts_forwarded_for
         self.error_body = gateway.error_body
 
     def refusal(self, request: Request) -> tuple[int, bytes] | None:  # noqa: ARG002 - who is refused counts as well
         return None
 
     def answer(self, request: Request, turn: _Turn) -> None:
-        address = self._address(request)
+        address = self._limiter.caller(request.address, request.header(b"X-Forwarded-For").decode("latin-1"))
         route = _ROUTES.get(request.line)
         try:
             charge = self._charge(request, route, address)
@@ -108,12 +105,6 @@ class Metered:
         except VenueError:
             return 0
 
-    def _address(self, request: Request) -> str:
-        if self._trusts_forwarded_for and _is_loopback(request.address):
-            forwarded = request.header(b"X-Forwarded-For").decode("latin-1").rpartition(",")[2].strip()
-            return forwarded or request.address
-        return request.address
-
 
 def _cost(request: Request, route: Route | None) -> Cost:
     if route is None:
@@ -135,11 +126,3 @@ def _weight_headers(limiter: Limiter, address: str) -> bytes:
 def _order_headers(limiter: Limiter, account: int) -> bytes:
     usage = limiter.order_usage(account)
     return "".join(f"\r\nX-MBX-ORDER-COUNT-{each.letter}: {each.count}" for each in usage).encode()
-
-
-@lru_cache(maxsize=1024)
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False

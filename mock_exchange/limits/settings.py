@@ -56,8 +56,8 @@ class RateLimits(_Section):
     """All windows and bans last this share of what they say, windows at least a second and always whole ones: clients
     are told of windows in seconds, and must be told the truth."""
     trust_forwarded_for: bool = False
-    """Count a request from a loopback peer to the last address of its X-Forwarded-For header. Without it, all who come
-    through a proxy on this host share its address."""
+    """Count a request or handshake from a loopback peer to the last address of its X-Forwarded-For header. Without it,
+    all who come through a proxy on this host share its address."""
 
     def window_ms(self, limit: RateLimit) -> int:
         """How long a window of the limit lasts in fact."""

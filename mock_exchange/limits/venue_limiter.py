@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from mock_exchange.limits.bans import Bans
+from mock_exchange.limits.callers import behind_proxy
 from mock_exchange.limits.limiter import Charge, Cost, RateLimitReply
 from mock_exchange.limits.refusals import (
     banned,
@@ -27,6 +28,7 @@ class VenueLimiter:
 
     def __init__(self, settings: RateLimits, wall_ns: Callable[[], int]) -> None:
         self._wall_ns = wall_ns
+        self._trusts_forwarded_for = settings.trust_forwarded_for
 
         def windows(limit: RateLimit) -> tuple[int, int]:
             return limit.limit, settings.window_ms(limit)
@@ -43,6 +45,9 @@ class VenueLimiter:
             *(_told("ORDERS", orders) for orders in self._orders),
             _told("RAW_REQUESTS", self._requests),
         ]
+
+    def caller(self, peer: str, forwarded_for: str) -> str:
+        return behind_proxy(peer, forwarded_for) if self._trusts_forwarded_for else peer
 
     def request(self, address: str, cost: Cost, account: int = 0) -> Charge:
         now_ms = self._now_ms()

@@ -134,7 +134,9 @@ class Wire(WSProtocol):  # type: ignore[misc]
         endpoint = self._server.endpoints.find(target.path)
         if endpoint is None:
             return _refusal(404, f"There is nothing at {target.path}.")
-        self._server.limiter.connect(self.address)
+        limiter = self._server.limiter
+        self.address = limiter.caller(self.address, request.headers.get("X-Forwarded-For", ""))
+        limiter.connect(self.address)
         connection = Connection(self._server, self.address)
         session = endpoint.open(target, connection)
         if session is None:

@@ -119,6 +119,25 @@ def test_connection_attempts_are_limited_and_the_banned_have_none() -> None:
     assert refused.value.status == 418
 
 
+@pytest.mark.parametrize(
+    ("peer", "header", "caller"),
+    [
+        ("127.0.0.1", "192.0.2.1", "192.0.2.1"),
+        ("::1", "192.0.2.1,2001:db8::1", "2001:db8::1"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "192.0.2.1, ", "127.0.0.1"),
+        ("192.0.2.7", "192.0.2.1", "192.0.2.7"),
+        ("", "192.0.2.1", ""),
+    ],
+)
+def test_only_a_proxy_on_this_host_is_believed_and_only_where_that_is_wanted(
+    peer: str, header: str, caller: str
+) -> None:
+    trusting = RateLimits.model_validate(SETTINGS.model_dump() | {"trust_forwarded_for": True})
+    assert Door(trusting).limiter.caller(peer, header) == caller
+    assert Door().limiter.caller(peer, header) == Unlimited().caller(peer, header) == peer
+
+
 def test_scaled_windows_are_told_as_they_are() -> None:
     scaled = RateLimits.model_validate({"enabled": True, "scale": 0.1})
     told = [(each.rate_limit_type, each.letter) for each in Door(scaled).limiter.rate_limits()]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.mock_exchange.eventually import eventually
+from tests.mock_exchange.raw_socket import connected
 from tests.mock_exchange.served import OTHER, OWN, Reply, Served, limit_order, now_ms, serving
 
 DAY = "24h"
@@ -171,3 +172,26 @@ def test_clients_behind_a_trusted_proxy_have_limits_of_their_own() -> None:
         assert ping(served).status == 200
     with serving({"rate_limits": tight}) as served:
         assert [ping(served, "192.0.2.1").status, ping(served, "192.0.2.2").status] == [200, 429]
+
+
+def handshake(served: Served, address: str) -> int:
+    """The status of an attempt to open a stream."""
+    lines = (
+        "GET /ws/btcusdt@trade HTTP/1.1",
+        "Host: x",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version: 13",
+        f"X-Forwarded-For: {address}",
+    )
+    with connected(served, "ws") as client:
+        client.send("\r\n".join((*lines, "", "")).encode())
+        return int(client.connection.recv(65536).split()[1])
+
+
+def test_handshakes_count_to_who_is_behind_a_trusted_proxy_as_well() -> None:
+    limits = PATIENT | {"connections": {"limit": 1, "window": DAY}, "trust_forwarded_for": True}
+    with serving({"rate_limits": limits}) as served:
+        assert [handshake(served, "192.0.2.1"), handshake(served, "192.0.2.1")] == [101, 429]
+        assert handshake(served, "192.0.2.2") == 101
