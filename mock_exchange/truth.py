@@ -59,6 +59,8 @@ class TrueStory(msgspec.Struct, rename="camel", frozen=True):
     """An order with everything that happened to it."""
 
     order: TrueOrder
+    former_client_order_ids: tuple[str, ...]
+    """That it bore before amendments gave it another."""
     update_time: int
     cummulative_quote_qty: str
     """Spelt as the venue spells it."""
@@ -99,7 +101,7 @@ class Truth:
         orders = [
             order
             for order in self._orders()
-            if order.client_order_id == client_order_id and symbol in (None, order.symbol)
+            if client_order_id in (order.client_order_id, *order.former_ids) and symbol in (None, order.symbol)
         ]
         trades = self._trades_of(orders)
         stories = [self._story(order, trades[order.order_id]) for order in orders]
@@ -146,6 +148,7 @@ class Truth:
         symbol = self._engine.symbols[order.symbol]
         return TrueStory(
             order=self._true_order(order),
+            former_client_order_ids=order.former_ids,
             update_time=order.updated_ms,
             cummulative_quote_qty=format_amount(order.quote_executed),
             trades=[_true_trade(symbol, trade, order) for trade in trades],

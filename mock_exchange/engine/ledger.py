@@ -103,10 +103,12 @@ class OrderLedger:
             del latest[order.client_order_id]
 
     def rename(self, order: Order, client_order_id: str) -> None:
-        """Give an open order another client order id; nothing answers to the old one."""
+        """Give an open order another client order id; only the truth answers to the old one."""
         latest = self._blotters[order.symbol][order.account].latest
         if latest.get(order.client_order_id) is order:
             del latest[order.client_order_id]
+        if client_order_id != order.client_order_id:
+            order.former_ids += (order.client_order_id,)
         order.client_order_id = client_order_id
         latest[client_order_id] = order
 

@@ -96,6 +96,8 @@ class Order(msgspec.Struct, gc=False, array_like=True):
     held: int = 0
     """1e-8 that the order holds while it is not working; a working one holds what the rest of it needs."""
     strategy: Strategy | None = None
+    former_ids: tuple[str, ...] = ()
+    """Client order ids that it bore before amendments gave it another, oldest first."""
 
     @property
     def remaining(self) -> int:

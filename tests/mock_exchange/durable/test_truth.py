@@ -8,7 +8,7 @@ from pathlib import Path
 from mock_exchange.durable.__main__ import main, true_ledger
 from mock_exchange.durable.folder import Folder
 from mock_exchange.durable.ledger_files import read_ledger
-from mock_exchange.engine.commands import Command, OrderType, PlaceOrder, Side, TimeInForce
+from mock_exchange.engine.commands import AmendOrder, Command, OrderType, PlaceOrder, Side, TimeInForce
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Traded
 from mock_exchange.engine.orders import MemoryLimits
@@ -70,6 +70,19 @@ def test_an_id_that_bore_several_orders_has_them_all(exchange: Served) -> None:
         exchange.signed_call("DELETE", "/api/v3/order", symbol="BTCUSDT", origClientOrderId="again")
     statuses = [story["order"]["status"] for story in truth_of(exchange, "clientOrderId=again")["orders"]]
     assert statuses == ["CANCELED", "CANCELED"]
+
+
+def test_an_amended_order_answers_to_every_id_that_it_ever_bore() -> None:
+    engine = FOUNDATION.new_engine()
+    resting = PlaceOrder(1, "BTCUSDT", Side.BUY, OrderType.LIMIT, TimeInForce.GTC, 4, 5, 0, "first", TIME_MS)
+    for command in (*OPENING, resting):
+        engine.apply(command)
+    for quantity, name in ((4, "second"), (3, "third")):
+        engine.apply(AmendOrder(1, "BTCUSDT", 1, "", name, quantity, TIME_MS))
+    answers = [json.loads(Truth(engine, {}).answer(name)) for name in ("first", "second", "third")]
+    assert [answer["orders"] for answer in answers] == [answers[0]["orders"]] * 3
+    (story,) = answers[0]["orders"]
+    assert (story["order"]["clientOrderId"], story["formerClientOrderIds"]) == ("third", ["first", "second"])
 
 
 def test_what_the_engine_has_forgotten_is_in_the_ledger(tmp_path: Path) -> None:
