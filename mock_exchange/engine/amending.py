@@ -7,7 +7,7 @@ from mock_exchange.engine.commands import AmendOrder
 from mock_exchange.engine.events import Amended, Event, ExpiryReason, Rejected, Rejection
 from mock_exchange.engine.filters import smaller_violation
 from mock_exchange.engine.lists import changed, pair_ids
-from mock_exchange.engine.orders import ListStatusType, Order, OrderStatus
+from mock_exchange.engine.orders import Amendment, ListStatusType, Order, OrderStatus
 from mock_exchange.engine.trading import Trading
 
 
@@ -42,7 +42,7 @@ class Amending:
             return Rejection.AMEND_INCREASE
         if command.quantity == order.quantity:
             return Rejection.AMEND_NO_CHANGE
-        if order.amends >= symbol.order_amends_max:
+        if len(order.amendments) >= symbol.order_amends_max:
             return Rejection.MAX_NUM_ORDER_AMENDS
         namesake = self._trading.ledger.by_client_id(command.account, command.symbol, command.new_client_order_id)
         if namesake is not None and namesake.is_open and namesake is not order:
@@ -65,8 +65,9 @@ class Amending:
             self._trading.book.reduce(order, lots)
             self._trading.holds.release_lots(order, lots)
         before, original = order.client_order_id, order.quantity
+        execution_id = self._trading.ledger.new_execution_id()
         order.quantity = quantity
-        order.amends += 1
+        order.amendments += (Amendment(execution_id, before, name, original, quantity, time_ms),)
         order.updated_ms = time_ms
         self._trading.ledger.rename(order, name)
         return Amended(order.account, order.symbol, order.order_id, name, quantity, before, original)

@@ -23,7 +23,7 @@ from mock_exchange.engine.commands import (
     Side,
     SymbolStatus,
 )
-from mock_exchange.engine.events import Deposited, Event, Rejected, Rejection, Traded
+from mock_exchange.engine.events import Deposited, Event, Prevented, Rejected, Rejection, Traded
 from mock_exchange.engine.ledger import OrderLedger
 from mock_exchange.engine.lists import OrderLists
 from mock_exchange.engine.market import Market
@@ -107,6 +107,10 @@ class Engine:
         """
         return self._ledger.trades(account, symbol)
 
+    def prevented_matches(self, account: int, symbol: str) -> list[Prevented]:
+        """Where self-trade prevention kept the account from trading with itself, oldest first."""
+        return self._ledger.prevented(account, symbol)
+
     def balances(self, account: int) -> Mapping[str, Balance]:
         """By asset; a live, read-only view. Assets that the account never had are missing."""
         return self._accounts.of(account)
@@ -114,6 +118,10 @@ class Engine:
     def accounts(self) -> Mapping[int, Mapping[str, Balance]]:
         """Every account's balances, those of the exchange itself included: what conservation is checked on."""
         return self._accounts.all()
+
+    def violation(self, command: PlaceOrder) -> Rejection | None:
+        """The filter that the order breaks by itself, whatever it would run into; KeyError for an unlisted symbol."""
+        return self._markets[command.symbol].violation(command)
 
     def depth(self, symbol: str, limit: int) -> Depth:
         """Up to ``limit`` levels of each side."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from types import MappingProxyType
 
-from mock_exchange.engine.events import Traded
+from mock_exchange.engine.events import Prevented, Traded
 from mock_exchange.engine.orders import MemoryLimits, Order
 from mock_exchange.engine.state import BlotterState, LedgerState
 from mock_exchange.engine.stops import STOPS
@@ -17,7 +17,7 @@ from mock_exchange.engine.stops import STOPS
 class Blotter:
     """One account's orders and trades in one symbol."""
 
-    __slots__ = ("latest", "open_orders", "orders", "trades")
+    __slots__ = ("latest", "open_orders", "orders", "prevented", "trades")
 
     def __init__(self, trades_max: int) -> None:
         self.orders: dict[int, Order] = {}
@@ -26,6 +26,8 @@ class Blotter:
         self.latest: dict[str, Order] = {}
         """By client order id, the newest order that bore it."""
         self.trades: deque[Traded] = deque(maxlen=trades_max)
+        self.prevented: deque[Prevented] = deque(maxlen=trades_max)
+        """Matches of the account with itself."""
 
     def waiting(self) -> int:
         """How many stop and take-profit orders do not work yet."""
@@ -33,28 +35,39 @@ class Blotter:
 
     def __bool__(self) -> bool:
         """Whether there is anything in it: a question alone leaves an empty one behind."""
-        return bool(self.open_orders or self.latest or self.trades)
+        return bool(self.open_orders or self.latest or self.trades or self.prevented)
 
     def export(self) -> BlotterState:
         latest = {name: order.order_id for name, order in self.latest.items()}
-        return BlotterState(list(self.open_orders), latest, [trade.trade_id for trade in self.trades])
+        trades = [trade.trade_id for trade in self.trades]
+        return BlotterState(list(self.open_orders), latest, trades, list(self.prevented))
 
     def restore(self, state: BlotterState, orders: Mapping[int, Order], trades: Mapping[int, Traded]) -> None:
         self.open_orders = {order_id: orders[order_id] for order_id in state.open_orders}
         self.latest = {name: orders[order_id] for name, order_id in state.latest.items()}
         self.trades.extend(trades[trade_id] for trade_id in state.trades)
+        self.prevented.extend(state.prevented)
 
 
 class OrderLedger:
     """Every order that is known, by its id, and every account's blotters."""
 
-    __slots__ = ("_blotters", "_finished", "_last_order_id", "_limits", "_orders", "finished_count")
+    __slots__ = (
+        "_blotters",
+        "_finished",
+        "_last_execution_id",
+        "_last_order_id",
+        "_limits",
+        "_orders",
+        "finished_count",
+    )
 
     def __init__(self, symbols: Iterable[str], limits: MemoryLimits) -> None:
         self._limits = limits
         self._orders: dict[int, Order] = {}
         self._finished: deque[Order] = deque()
         self._last_order_id = 0
+        self._last_execution_id = 0
         self.finished_count = 0
         """How many orders have ended since the engine was made."""
         self._blotters: dict[str, dict[int, Blotter]] = {symbol: {} for symbol in symbols}
@@ -72,6 +85,11 @@ class OrderLedger:
         """Ids count from 1, over all symbols."""
         self._last_order_id += 1
         return self._last_order_id
+
+    def new_execution_id(self) -> int:
+        """For what happens to an order besides trades; from 1, over all symbols."""
+        self._last_execution_id += 1
+        return self._last_execution_id
 
     def blotter(self, symbol: str, account: int) -> Blotter:
         of_symbol = self._blotters[symbol]
@@ -119,6 +137,10 @@ class OrderLedger:
         if trade.maker_account != trade.taker_account:
             of_symbol[trade.maker_account].trades.append(trade)
 
+    def record_prevented(self, match: Prevented) -> None:
+        """Note a match of an account with itself that was kept from being a trade."""
+        self._blotters[match.symbol][match.account].prevented.append(match)
+
     def by_id(self, account: int, symbol: str, order_id: int) -> Order | None:
         order = self._orders.get(order_id)
         return order if order is not None and order.account == account and order.symbol == symbol else None
@@ -136,6 +158,9 @@ class OrderLedger:
 
     def trades(self, account: int, symbol: str) -> list[Traded]:
         return list(self.blotter(symbol, account).trades)
+
+    def prevented(self, account: int, symbol: str) -> list[Prevented]:
+        return list(self.blotter(symbol, account).prevented)
 
     def all(self) -> Iterator[Order]:
         return iter(self._orders.values())
@@ -158,10 +183,12 @@ class OrderLedger:
                 symbol: {account: blotter.export() for account, blotter in of_symbol.items()}
                 for symbol, of_symbol in blotters.items()
             },
+            self._last_execution_id,
         )
 
     def restore(self, state: LedgerState) -> None:
         self._last_order_id = state.last_order_id
+        self._last_execution_id = state.last_execution_id
         self._orders = {order.order_id: order for order in state.orders}
         self._finished = deque(self._orders[order_id] for order_id in state.finished)
         for order in state.orders:

@@ -70,6 +70,10 @@ class Market:
 
     # Orders in.
 
+    def violation(self, command: PlaceOrder) -> Rejection | None:
+        """The filter that the order breaks by itself."""
+        return violation(self.symbol, self.average, command)
+
     def place(self, command: PlaceOrder) -> list[Event]:
         blotter = self._ledger.blotter(command.symbol, command.account)
         self.average.advance(command.time_ms)

@@ -52,6 +52,18 @@ class ListOrderStatus(StrEnum):
     REJECT = "REJECT"
 
 
+class Amendment(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What an order was, and what it became when its quantity was amended."""
+
+    execution_id: int
+    """Counts over all symbols, from 1."""
+    client_order_id: str
+    new_client_order_id: str
+    quantity: int
+    new_quantity: int
+    time_ms: int
+
+
 class Order(msgspec.Struct, gc=False, array_like=True):
     """An accepted order. ``quantity`` of a market order by quote amount is what that amount came to in the book."""
 
@@ -85,8 +97,8 @@ class Order(msgspec.Struct, gc=False, array_like=True):
     """Lots that self-trade prevention took away."""
     prevented_match_id: int = -1
     """The last match that was prevented; -1: none."""
-    amends: int = 0
-    """How often its quantity was amended."""
+    amendments: tuple[Amendment, ...] = ()
+    """Oldest first."""
     trailing_ms: int = 0
     """When a trailing order began to follow the price; 0 where it does not."""
     trailing_price: int = 0

@@ -39,20 +39,20 @@ class Prevention:
         """
         taker_lots, maker_lots = _lost(taker, maker)
         self.last_match_id += 1
-        events.append(
-            Prevented(
-                self.last_match_id,
-                self._symbol.name,
-                maker.price,
-                taker.self_trade_prevention,
-                taker.account,
-                taker.order_id,
-                taker_lots,
-                maker.order_id,
-                maker_lots,
-                taker.updated_ms,
-            )
+        match = Prevented(
+            self.last_match_id,
+            self._symbol.name,
+            maker.price,
+            taker.self_trade_prevention,
+            taker.account,
+            taker.order_id,
+            taker_lots,
+            maker.order_id,
+            maker_lots,
+            taker.updated_ms,
         )
+        self._ledger.record_prevented(match)
+        events.append(match)
         if maker_lots:
             self._book.reduce(maker, maker_lots)
             self._holds.release_lots(maker, maker_lots)

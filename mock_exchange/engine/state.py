@@ -10,7 +10,7 @@ A field that a structure gains later goes to the end, with a default that is rig
 import msgspec
 
 from mock_exchange.engine.commands import SymbolStatus
-from mock_exchange.engine.events import Traded
+from mock_exchange.engine.events import Prevented, Traded
 from mock_exchange.engine.orders import Balance, Order, OrderList
 
 
@@ -52,6 +52,7 @@ class BlotterState(msgspec.Struct, frozen=True, array_like=True):
     latest: dict[str, int]
     trades: list[int]
     """Ids; the trades themselves are listed once, as two accounts share each."""
+    prevented: list[Prevented] = []
 
 
 class LedgerState(msgspec.Struct, frozen=True, array_like=True):
@@ -64,6 +65,7 @@ class LedgerState(msgspec.Struct, frozen=True, array_like=True):
     """By symbol, oldest first: all that some account still remembers."""
     blotters: dict[str, dict[int, BlotterState]]
     """By symbol and account."""
+    last_execution_id: int = 0
 
 
 class ListsState(msgspec.Struct, frozen=True, array_like=True):

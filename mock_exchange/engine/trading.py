@@ -263,6 +263,8 @@ def new_order(command: PlaceOrder, order_id: int, lots: int) -> Order:
     )
     if command.self_trade_prevention is not _NO_PREVENTION:
         order.self_trade_prevention = command.self_trade_prevention
+    if command.strategy is not None:
+        order.strategy = command.strategy
     if command.iceberg:
         order.iceberg = command.iceberg
     if command.strategy is not None:
