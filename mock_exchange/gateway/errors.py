@@ -5,8 +5,6 @@ Codes and statuses: Binance Spot API documentation, errors and general informati
 
 import msgspec
 
-from mock_exchange.engine.events import Rejection
-
 
 class ErrorBody(msgspec.Struct, frozen=True, gc=False):
     code: int
@@ -113,31 +111,3 @@ def too_late() -> VenueError:
 
 def too_early() -> VenueError:
     return VenueError(-1021, "Timestamp for this request was 1000ms ahead of the server's time.")
-
-
-_REJECTIONS: dict[Rejection, tuple[int, str]] = {
-    Rejection.UNKNOWN_SYMBOL: (-1121, "Invalid symbol."),
-    Rejection.INSUFFICIENT_BALANCE: (-2010, "Account has insufficient balance for requested action."),
-    Rejection.DUPLICATE_CLIENT_ORDER_ID: (-2010, "Duplicate order sent."),
-    Rejection.WOULD_TAKE: (-2010, "Order would immediately match and take."),
-    Rejection.NO_LIQUIDITY: (-2010, "There are no orders on the other side of the book to trade with."),
-    Rejection.UNKNOWN_ORDER: (-2011, "Unknown order sent."),
-    Rejection.ORDER_ID_MISMATCH: (-2011, "The orderId and the origClientOrderId belong to different orders."),
-    Rejection.UNSUPPORTED: (-1014, "Unsupported order combination."),
-    Rejection.WOULD_TRIGGER: (-2010, "Order would trigger immediately."),
-    Rejection.MARKET_CLOSED: (-2010, "Market is closed."),
-    Rejection.CANCEL_RESTRICTED: (-2011, "Order was not canceled due to cancel restrictions."),
-    Rejection.AMEND_INCREASE: (-2038, "The quantity of an order can be amended to less, not to more."),
-    Rejection.AMEND_NO_CHANGE: (-2038, "The amendment would change nothing."),
-    Rejection.MAX_NUM_ORDER_AMENDS: (-2038, "The order has been amended too often."),
-    Rejection.UNKNOWN_LIST: (-2011, "Unknown order list sent."),
-    Rejection.DUPLICATE_CLIENT_LIST_ID: (-2010, "Duplicate order list sent."),
-    Rejection.LIST_PRICES: (-2010, "The relationship of the prices for the orders is not correct."),
-    Rejection.ICEBERG_EXCEEDS: (-2010, "IcebergQty exceeds QTY."),
-}
-
-
-def rejection(reason: Rejection) -> VenueError:
-    """The engine's refusal in the venue's words; what is not in the table is the name of a filter."""
-    known = _REJECTIONS.get(reason)
-    return VenueError(*known) if known is not None else filter_failure(reason.value)

@@ -204,4 +204,4 @@ def _absent(call: Call, name: str) -> int:
 
 def _refuse_pegs(call: Call, names: Names) -> None:
     if any(name in call.parameters for name in names.peg):
-        raise VenueError(-1014, "Unsupported order combination: orders are not pegged to prices on this exchange.")
+        raise VenueError(-2010, "Pegged orders are not supported for this symbol.")

@@ -14,7 +14,7 @@ from mock_exchange.engine.orders import Order
 from mock_exchange.engine.symbols import Symbol
 from mock_exchange.gateway.call import Call
 from mock_exchange.gateway.desk import Desk, Work
-from mock_exchange.gateway.errors import invalid_value, rejection
+from mock_exchange.gateway.errors import invalid_value
 from mock_exchange.gateway.order_parameters import OWN, SIDES, TIMES_IN_FORCE, order_command
 from mock_exchange.gateway.order_replies import (
     ENCODER,
@@ -25,6 +25,7 @@ from mock_exchange.gateway.order_replies import (
     fills_of,
     result_reply,
 )
+from mock_exchange.gateway.refusals import refusal
 
 
 class ReplyType(Enum):
@@ -114,5 +115,5 @@ def accepted_order(desk: Desk, accepted: Accepted) -> Order:
 
 def _refused(event: Event) -> Exception:
     if isinstance(event, Rejected):
-        return rejection(event.reason)
+        return refusal(event.reason)
     return TypeError(f"the engine answered an order with {event!r}, neither accepted nor rejected")

@@ -7,20 +7,26 @@ from typing import Final, TypedDict, Unpack
 
 from mock_exchange.gateway import (
     account_reads,
+    amend_order,
     cancel_order,
     commission,
     exchange_info,
     execution_rules,
     filter_replies,
+    legacy_oco,
     listen_keys,
     market_candles,
     market_reads,
     market_statistics,
     market_trades,
     order_counts,
+    order_list_reads,
+    order_lists,
     order_reads,
     other_products,
     place_order,
+    prevented_reads,
+    replace_order,
     trade_reads,
     trial_order,
 )
@@ -173,16 +179,45 @@ ROUTES: Mapping[bytes, Route] = MappingProxyType(
         b"POST /api/v3/order/test": _account(
             "order.test", trial_order.prepare, trial_order.KNOWN, queued=False, weight=weights.test_order
         ),
+        b"POST /api/v3/order/cancelReplace": _account(
+            "order.replace",
+            replace_order.prepare,
+            replace_order.KNOWN,
+            orders=1,
+            is_free_when_done=True,
+            counts_failures=True,
+        ),
+        b"PUT /api/v3/order/amend/keepPriority": _account(
+            "order.amend", amend_order.prepare, amend_order.KNOWN, weight=4
+        ),
+        b"POST /api/v3/orderList/oco": _order("order.list", order_lists.prepare_oco, order_lists.KNOWN_OCO, orders=2),
+        b"POST /api/v3/orderList/oto": _order("order.list", order_lists.prepare_oto, order_lists.KNOWN_OTO, orders=2),
+        b"POST /api/v3/orderList/otoco": _order(
+            "order.list", order_lists.prepare_otoco, order_lists.KNOWN_OTOCO, orders=3
+        ),
+        b"POST /api/v3/order/oco": _order("order.list", legacy_oco.prepare, legacy_oco.KNOWN, orders=2),
         b"DELETE /api/v3/order": _order("order.cancel", cancel_order.prepare, cancel_order.KNOWN),
         b"DELETE /api/v3/openOrders": _order("order.cancel", cancel_order.prepare_all, cancel_order.KNOWN_ALL),
+        b"DELETE /api/v3/orderList": _order("order.cancel", cancel_order.prepare_list, cancel_order.KNOWN_LIST),
         b"GET /api/v3/order": _account("order.query", order_reads.prepare, order_reads.KNOWN, weight=4),
         b"GET /api/v3/openOrders": _account(
             "order.query", order_reads.prepare_open, order_reads.KNOWN_OPEN, weight=weights.open_orders
         ),
         b"GET /api/v3/allOrders": _account("order.query", order_reads.prepare_all, order_reads.KNOWN_ALL, weight=20),
+        b"GET /api/v3/order/amendments": _account(
+            "order.query", amend_order.prepare_history, amend_order.KNOWN_HISTORY, weight=4
+        ),
+        b"GET /api/v3/orderList": _account("order.query", order_list_reads.prepare, order_list_reads.KNOWN, weight=4),
+        b"GET /api/v3/openOrderList": _account("order.query", order_list_reads.prepare_open, weight=6),
+        b"GET /api/v3/allOrderList": _account(
+            "order.query", order_list_reads.prepare_all, order_list_reads.KNOWN_ALL, weight=20
+        ),
         b"GET /api/v3/account": _account("account.read", account_reads.prepare, account_reads.KNOWN, weight=20),
         b"GET /api/v3/myTrades": _account(
             "account.read", trade_reads.prepare, trade_reads.KNOWN, weight=weights.my_trades
+        ),
+        b"GET /api/v3/myPreventedMatches": _account(
+            "account.read", prevented_reads.prepare, prevented_reads.KNOWN, weight=weights.prevented_matches
         ),
         b"GET /api/v3/rateLimit/order": _account("account.read", order_counts.prepare, queued=False, weight=40),
         b"POST /api/v3/userDataStream": _keyed(listen_keys.prepare_obtain),

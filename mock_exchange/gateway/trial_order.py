@@ -1,4 +1,4 @@
-"""POST order/test: finds what is wrong with an order before the engine is asked, and places nothing."""
+"""POST order/test: finds what is wrong with an order by itself, filters included, and places nothing."""
 
 from functools import partial
 from typing import Final
@@ -12,6 +12,7 @@ from mock_exchange.gateway.order_parameters import order_command
 from mock_exchange.gateway.order_replies import ENCODER
 from mock_exchange.gateway.place_order import KNOWN as KNOWN_ORDER
 from mock_exchange.gateway.place_order import reply_type
+from mock_exchange.gateway.refusals import refusal
 
 KNOWN: Final = KNOWN_ORDER | {"computeCommissionRates"}
 
@@ -36,7 +37,11 @@ class OrderCommissionReply(msgspec.Struct, rename="camel", frozen=True):
 
 
 def prepare(desk: Desk, call: Call) -> Work:
-    reply_type(call.parameters, order_command(desk, call, call.symbol(desk.symbols)).type)
+    command = order_command(desk, call, call.symbol(desk.symbols))
+    reply_type(call.parameters, command.type)
+    violation = desk.engine.violation(command)
+    if violation is not None:
+        raise refusal(violation)
     if call.flag("computeCommissionRates"):
         return partial(_commission, desk)
     return lambda: b"{}"

@@ -66,7 +66,7 @@ def refused(exchange: Served, **changes: object) -> tuple[int, int]:
         ({"type": "STOP_LOSS", "stopPrice": "1", "price": MISSING, "timeInForce": MISSING, "icebergQty": "1"}, -1106),
         ({"strategyType": "999999"}, -1134),
         ({"strategyId": "mine"}, -1100),
-        ({"pegPriceType": "PRIMARY_PEG"}, -1014),
+        ({"pegPriceType": "PRIMARY_PEG"}, -2010),
         ({"newClientOrderId": "with space"}, -1100),
         ({"newClientOrderId": "x" * 37}, -1100),
         ({"newClientOrderId": ""}, -1105),

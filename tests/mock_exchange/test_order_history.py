@@ -95,3 +95,8 @@ def test_a_test_order_tells_its_commission_where_asked_to(exchange: Served) -> N
     assert told["discount"]["enabledForAccount"] is False
     assert exchange.signed_call(*test, **limit_order(computeCommissionRates="false")).json == {}
     assert exchange.signed_call(*test, **limit_order(computeCommissionRates="maybe")).error == (400, -1100)
+
+
+def test_a_test_order_is_held_to_the_filters(exchange: Served) -> None:
+    refused = exchange.signed_call("POST", "/api/v3/order/test", **limit_order(quantity="0.00001"))
+    assert refused.json == {"code": -1013, "msg": "Filter failure: NOTIONAL"}
