@@ -11,9 +11,10 @@ from msgspec import UNSET, UnsetType
 
 from mock_exchange.engine.commands import OrderType, SelfTradePrevention, Side, Strategy
 from mock_exchange.engine.events import Event, Traded
-from mock_exchange.engine.orders import Order
+from mock_exchange.engine.orders import Order, OrderStatus
 from mock_exchange.engine.stops import STOPS
 from mock_exchange.engine.symbols import Symbol, format_amount
+from mock_exchange.gateway.expiry import expiry_reason
 
 ENCODER = msgspec.json.Encoder()
 NO_LABEL = -1
@@ -23,6 +24,7 @@ NO_ORDER_LIST = -1
 _ZERO = "0.00000000"
 _BUY: Final = Side.BUY
 _LIMIT: Final = OrderType.LIMIT
+_EXPIRED: Final = OrderStatus.EXPIRED
 _MARKET: Final = OrderType.MARKET
 
 
@@ -37,6 +39,7 @@ class Extras(TypedDict, total=False):
     strategy_type: int
     prevented_match_id: int
     prevented_quantity: str
+    expiry_reason: str
 
 
 NO_EXTRAS: Final[Extras] = {}
@@ -52,6 +55,7 @@ class Conditional(msgspec.Struct, rename="camel", frozen=True, gc=False, kw_only
     strategy_type: int | UnsetType = UNSET
     prevented_match_id: int | UnsetType = UNSET
     prevented_quantity: str | UnsetType = UNSET
+    expiry_reason: str | UnsetType = UNSET
 
 
 class AckReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
@@ -155,11 +159,13 @@ def extras(symbol: Symbol, order: Order) -> Extras:
         found["prevented_quantity"] = amount(order.prevented * symbol.lot_units)
     if order.strategy is not None:
         found |= _strategy(order.strategy)
+    if order.status is _EXPIRED and order.list_id == NO_ORDER_LIST:
+        found["expiry_reason"] = expiry_reason(order)
     return found
 
 
 def _is_plain(order: Order) -> bool:
-    return order.strategy is None and not order.iceberg and not order.prevented
+    return order.strategy is None and not order.iceberg and not order.prevented and order.status is not _EXPIRED
 
 
 def _strategy(strategy: Strategy) -> Extras:

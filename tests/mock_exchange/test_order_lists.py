@@ -64,6 +64,7 @@ def test_an_execution_of_one_order_of_a_pair_ends_the_other(pit: Pit) -> None:
     pair = placed(pit, "oco", OCO)
     pit.limit("BUY", 130, OTHER)
     assert statuses(pit, pair) == ["FILLED", "EXPIRED"]
+    assert pit.order(pair["orders"][1]["orderId"])["expiryReason"] == "OCO_TRIGGER"
     found = pit.exchange.signed_call("GET", LIST, orderListId=pair["orderListId"]).json
     assert (set(found), found["listStatusType"], found["listOrderStatus"]) == (TOLD, "ALL_DONE", "ALL_DONE")
     rows = pit.send("GET", "/api/v3/myTrades", orderId=pair["orders"][0]["orderId"]).json
@@ -100,6 +101,22 @@ def test_what_waits_for_an_order_begins_when_that_is_filled(pit: Pit) -> None:
     assert statuses(pit, order_list) == ["PARTIALLY_FILLED", "PENDING_NEW"]
     pit.limit("SELL", 115, OTHER, quantity=1)
     assert statuses(pit, order_list) == ["FILLED", "NEW"]
+
+
+def test_what_waits_for_an_order_expires_where_that_ends_unfilled(pit: Pit) -> None:
+    for kind, order_list in (("oto", OTO), ("otoco", OTOCO)):
+        made = placed(pit, kind, order_list, workingTimeInForce="IOC")
+        working, *pending = (pit.order(order["orderId"]) for order in made["orders"])
+        assert working["expiryReason"] == "UNFILLED_IOC_QUANTITY_EXPIRED"
+        assert {order["status"] for order in pending} == {"EXPIRED"}
+        assert {order["expiryReason"] for order in pending} == {"OTO_PHASE_ONE_EXPIRED"}
+
+
+def test_what_cannot_begin_when_its_time_comes_is_rejected(pit: Pit) -> None:
+    order_list = {name: value for name, value in OTO.items() if name != "pendingPrice"}
+    made = placed(pit, "oto", order_list, pendingType="STOP_LOSS", pendingStopPrice=130)
+    pit.limit("SELL", 115, OTHER, quantity=2)
+    assert [pit.order(order["orderId"]).get("expiryReason") for order in made["orders"]] == [None, "REJECTED"]
 
 
 def test_an_order_that_is_filled_at_once_is_shown_with_the_other_one_still_waiting(pit: Pit) -> None:

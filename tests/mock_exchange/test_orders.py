@@ -3,6 +3,7 @@
 from tests.mock_exchange.served import OTHER, Served, limit_order, now_ms, signature, signed
 
 ACK = {"symbol", "orderId", "orderListId", "clientOrderId", "transactTime"}
+EXPIRY_REASONS = {"IOC": "UNFILLED_IOC_QUANTITY_EXPIRED", "FOK": "UNFILLED_FOK_ORDER_EXPIRED"}
 RESULT = ACK | {
     "price",
     "origQty",
@@ -85,7 +86,8 @@ def test_a_client_order_id_is_made_up_where_none_is_sent(exchange: Served) -> No
 
 def test_ioc_and_fok_expire_instead_of_resting(exchange: Served) -> None:
     for time_in_force in ("IOC", "FOK"):
-        assert exchange.place(timeInForce=time_in_force).json["status"] == "EXPIRED"
+        reply = exchange.place(timeInForce=time_in_force).json
+        assert (reply["status"], reply["expiryReason"]) == ("EXPIRED", EXPIRY_REASONS[time_in_force])
 
 
 def test_all_open_orders_of_a_symbol_are_cancelled_at_once(exchange: Served) -> None:
