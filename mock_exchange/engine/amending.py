@@ -63,7 +63,7 @@ class Amending:
             self._trading.holds.release_waiting(order)
         else:
             self._trading.book.reduce(order, lots)
-            self._trading.holds.release_lots(order, lots)
+            self._trading.holds.keep(order, -lots)
         before, original = order.client_order_id, order.quantity
         execution_id = self._trading.ledger.new_execution_id()
         order.quantity = quantity

@@ -34,7 +34,7 @@ def uncross(trading: Trading, time_ms: int, events: list[Event]) -> None:
 def _cross(trading: Trading, bid: Order, ask: Order, *, price: int, lots: int, time_ms: int) -> Event:
     taker, maker = (bid, ask) if bid.order_id > ask.order_id else (ask, bid)
     taker.updated_ms = time_ms
-    trading.holds.release_lots(taker, lots)
+    trading.holds.keep(taker, -lots)
     if maker is bid:
         trading.holds.release_difference(maker, price, lots)
     return trading.matcher.fill(taker, maker, price, lots)

@@ -100,7 +100,10 @@ class BookSide:
         """Take an order out that has just ended."""
         key = self.sign * order.price
         level = self.levels[key]
-        self.reduce(order, order.quantity - order.executed - order.prevented)
+        if order.iceberg:
+            self.reduce(order, order.remaining)
+        else:
+            level.quantity -= order.quantity - order.executed - order.prevented
         level.live -= 1
         if not level.live:
             self._drop(key)

@@ -26,16 +26,13 @@ class Holds:
         """The balance that an order of this side is paid from."""
         return self._accounts.balance(account, self._symbol.quote if side is _BUY else self._symbol.base)
 
-    def keep(self, order: Order) -> None:
-        """Lock what the rest of a working order needs."""
-        self._move(order, order.quantity - order.executed - order.prevented)
-
-    def release(self, order: Order) -> None:
-        """Free what an order holds, working or not."""
-        if order.is_working:
-            self._move(order, order.executed + order.prevented - order.quantity)
-        else:
-            self.release_waiting(order)
+    def can_pay(self, command: PlaceOrder) -> bool:
+        """Whether the account has free what a limit order needs."""
+        lots = command.quantity
+        if command.side is _BUY:
+            cost = command.price * lots * self._symbol.notional_units
+            return self._accounts.balance(command.account, self._symbol.quote).free >= cost
+        return self._accounts.balance(command.account, self._symbol.base).free >= lots * self._symbol.lot_units
 
     def need(self, order: Order) -> int:
         """What a working order holds."""
@@ -43,10 +40,6 @@ class Holds:
         if order.side is _BUY:
             return self._symbol.notional(order.price, lots)
         return lots * self._symbol.lot_units
-
-    def release_lots(self, order: Order, lots: int) -> None:
-        """Free what some of a working order's lots needed."""
-        self._move(order, -lots)
 
     def release_difference(self, order: Order, price: int, lots: int) -> None:
         """Free what a buyer holds for lots beyond what they cost at a better price."""
@@ -60,7 +53,8 @@ class Holds:
         _lock(self.paying(order.account, order.side), -order.held)
         order.held = 0
 
-    def _move(self, order: Order, lots: int) -> None:
+    def keep(self, order: Order, lots: int) -> None:
+        """Lock what lots need at a working order's own price; free it where they are negative."""
         if order.side is _BUY:
             balance = self._accounts.balance(order.account, self._symbol.quote)
             amount = order.price * lots * self._symbol.notional_units

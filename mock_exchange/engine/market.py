@@ -43,6 +43,7 @@ _GTC: Final = TimeInForce.GTC
 _TRADING: Final = SymbolStatus.TRADING
 _AUCTION: Final = SymbolStatus.AUCTION
 _CANCELABLE: Final = frozenset((_TRADING, _AUCTION, SymbolStatus.CANCEL_ONLY))
+_NO_RESTRICTION: Final = CancelRestriction.NONE
 _RESTRICTIONS: Final = {
     CancelRestriction.ONLY_NEW: OrderStatus.NEW,
     CancelRestriction.ONLY_PARTIALLY_FILLED: OrderStatus.PARTIALLY_FILLED,
@@ -79,10 +80,15 @@ class Market:
         self.average.advance(command.time_ms)
         reason = violation(self.symbol, self.average, command) or self._conflict(command, blotter)
         if reason is None:
-            wanted = self._demand(command)
-            reason = self._shortage(command, wanted)
-            if reason is None:
-                return self._enter(command, wanted, blotter)
+            if command.type is _LIMIT:  # nearly always, and what it asks for is plain
+                if self._trading.holds.can_pay(command):
+                    return self._enter(command, command.quantity, blotter)
+                reason = Rejection.INSUFFICIENT_BALANCE
+            else:
+                wanted = self._demand(command)
+                reason = self._shortage(command, wanted)
+                if reason is None:
+                    return self._enter(command, wanted.lots, blotter, wanted.starved)
         return [Rejected(command.account, command.symbol, command.client_order_id, reason)]
 
     def _conflict(self, command: PlaceOrder, blotter: Blotter) -> Rejection | None:
@@ -104,7 +110,7 @@ class Market:
         return Rejection.WOULD_TRIGGER if would_trigger(command, self.average.last_price) else None
 
     def _demand(self, command: PlaceOrder) -> Demand:
-        if command.type is not _LIMIT and command.type in STOPS:
+        if command.type in STOPS:
             return Demand(command.quantity, waiting_need(self.symbol, command, self.average.last_price))
         return demand(self.symbol, self.book.opposite(command.side), command)
 
@@ -117,16 +123,16 @@ class Market:
         short = self._accounts.balance(command.account, asset).free < wanted.funds
         return Rejection.INSUFFICIENT_BALANCE if short else None
 
-    def _enter(self, command: PlaceOrder, wanted: Demand, blotter: Blotter) -> list[Event]:
+    def _enter(self, command: PlaceOrder, lots: int, blotter: Blotter, starved: bool = False) -> list[Event]:
         trading = self._trading
-        order = new_order(command, self._ledger.new_order_id(), wanted.lots)
+        order = new_order(command, self._ledger.new_order_id(), lots)
         self._ledger.accept(order, blotter)
         events: list[Event] = [Accepted(order.account, order.symbol, order.order_id, order.client_order_id)]
         if order.is_working:
-            trading.work(order, events, starved=wanted.starved)
+            trading.work(order, events, starved)
         else:
             trading.start(order, events)
-        if trading.matcher.listed or (trading.stops.count and len(events) > 1):
+        if len(events) > 1 and (trading.matcher.listed or trading.stops.count):
             trading.follow(events, command.time_ms)
         return events
 
@@ -138,8 +144,8 @@ class Market:
 
     def cancel(self, command: CancelOrder) -> list[Event]:
         found = self._find(command)
-        if not isinstance(found, Rejection):
-            found = self._restriction(command, found) or found
+        if not isinstance(found, Rejection) and command.restriction is not _NO_RESTRICTION:
+            found = _restriction(command, found) or found
         if isinstance(found, Rejection):
             return [Rejected(command.account, command.symbol, command.client_order_id, found)]
         events: list[Event] = []
@@ -183,7 +189,7 @@ class Market:
         return [Rejected(command.account, command.symbol, command.client_order_id, found)]
 
     def _find(self, command: CancelOrder | AmendOrder) -> Order | Rejection:
-        if self._trading.status not in _CANCELABLE:
+        if self._trading.status is not _TRADING and self._trading.status not in _CANCELABLE:
             return Rejection.MARKET_CLOSED
         if command.order_id:
             order = self._ledger.by_id(command.account, command.symbol, command.order_id)
@@ -194,10 +200,6 @@ class Market:
         if command.client_order_id and command.client_order_id != order.client_order_id:
             return Rejection.ORDER_ID_MISMATCH
         return order
-
-    def _restriction(self, command: CancelOrder, order: Order) -> Rejection | None:
-        required = _RESTRICTIONS.get(command.restriction) if command.restriction else None
-        return Rejection.CANCEL_RESTRICTED if required is not None and order.status is not required else None
 
     # The market itself.
 
@@ -231,6 +233,10 @@ class Market:
         for order in self._ledger.all():
             if order.symbol == self.symbol.name and order.is_waiting:
                 self._trading.stops.add(order)
+
+
+def _restriction(command: CancelOrder, order: Order) -> Rejection | None:
+    return None if order.status is _RESTRICTIONS[command.restriction] else Rejection.CANCEL_RESTRICTED
 
 
 def _is_collected(command: PlaceOrder) -> bool:

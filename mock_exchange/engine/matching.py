@@ -68,7 +68,14 @@ class Matcher:
                 available = maker.visible or maker.quantity - maker.executed - maker.prevented
                 lots = min(missing, available)
                 events.append(self.fill(taker, maker, maker.price, lots))
-                self.take_out(side, level, maker, lots, lots == available)
+                if maker.iceberg or maker.list_id >= 0:
+                    self.take_out(side, level, maker, lots, lots == available)
+                    continue
+                level.quantity -= lots
+                if lots == available:
+                    level.orders.popleft()
+                    level.live -= 1
+                    self._ledger.finish(maker)
             side.drop_best()
 
     def take_out(self, side: BookSide, level: Level, maker: Order, lots: int, was_all: bool) -> None:

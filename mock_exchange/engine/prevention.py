@@ -55,7 +55,7 @@ class Prevention:
         events.append(match)
         if maker_lots:
             self._book.reduce(maker, maker_lots)
-            self._holds.release_lots(maker, maker_lots)
+            self._holds.keep(maker, -maker_lots)
         for order, lots in ((taker, taker_lots), (maker, maker_lots)):
             order.prevented += lots
             order.prevented_match_id = self.last_match_id

@@ -31,6 +31,7 @@ _FOK: Final = TimeInForce.FOK
 _NEW: Final = OrderStatus.NEW
 _PENDING: Final = OrderStatus.PENDING_NEW
 _EXPIRED: Final = OrderStatus.EXPIRED
+_CANCELED: Final = OrderStatus.CANCELED
 _TRADING: Final = SymbolStatus.TRADING
 _NO_PREVENTION: Final = SelfTradePrevention.NONE
 _FILLED: Final = OrderStatus.FILLED
@@ -59,7 +60,7 @@ class Trading:
         self.matcher = Matcher(symbol, self.book, self.average, accounts=accounts, ledger=ledger, fees=fees)
         self._queue: deque[Order] = deque()
 
-    def work(self, order: Order, events: list[Event], *, starved: bool = False) -> None:
+    def work(self, order: Order, events: list[Event], starved: bool = False) -> None:
         """Trade an order as far as the book allows; then it is filled, rests in the book, or its rest expires."""
         if self.status is _TRADING:
             self._trade(order, events)
@@ -68,7 +69,7 @@ class Trading:
         elif order.prevented and not order.remaining:
             self._drop(order, ExpiryReason.SELF_TRADE, events)
         elif may_rest(order):
-            self.holds.keep(order)
+            self.holds.keep(order, order.quantity - order.executed - order.prevented)
             self.book.rest(order)
         else:
             self._drop(order, ExpiryReason.UNFILLED, events)
@@ -211,21 +212,25 @@ class Trading:
 
     def cancel(self, order: Order, cancel_id: str, time_ms: int, events: list[Event]) -> None:
         """An order that rests or waits, and with it the others of its list."""
+        self._withdraw(order, _CANCELED, time_ms)
+        events.append(Canceled(order.account, order.symbol, order.order_id, cancel_id))
         order_list = self.lists.of(order) if order.list_id >= 0 else None
-        others = order_list.order_ids if order_list is not None else ()
-        for each in (order, *(self.ledger.by_ids[other] for other in others if other in self.ledger.by_ids)):
-            if each.is_open:
-                self._withdraw(each, OrderStatus.CANCELED, time_ms)
+        if order_list is None:
+            return
+        for each in (self.ledger.by_ids.get(order_id) for order_id in order_list.order_ids):
+            if each is not None and each.is_open:
+                self._withdraw(each, _CANCELED, time_ms)
                 events.append(Canceled(each.account, each.symbol, each.order_id, cancel_id))
-        if order_list is not None:
-            self._follow_lists(events, time_ms)
+        self._follow_lists(events, time_ms)
 
     def _withdraw(self, order: Order, status: OrderStatus, time_ms: int) -> None:
-        self.holds.release(order)
-        self._end(order, status, time_ms)
         if order.is_working:
+            self.holds.keep(order, order.executed + order.prevented - order.quantity)
+            self._end(order, status, time_ms)
             self.book.cancel(order)
         else:
+            self.holds.release_waiting(order)
+            self._end(order, status, time_ms)
             self.stops.remove(order)
         if order.list_id >= 0:
             self.matcher.listed.append(order)
