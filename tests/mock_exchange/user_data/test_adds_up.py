@@ -127,11 +127,7 @@ def test_an_order_goes_forward_and_ends_once(commands: list[Command]) -> None:
 def test_the_last_balances_told_are_the_balances(commands: list[Command]) -> None:
     engine, told = all_told(commands)
     for account, events in told.items():
-        last = {
-            held["a"]: (held["f"], held["l"])
-            for event in events
-            for held in event.get("B", ())
-            if isinstance(held, dict)
-        }
+        positions = (event["B"] for event in events if event["e"] == "outboundAccountPosition")
+        last = {held["a"]: (held["f"], held["l"]) for position in positions for held in position}
         for asset, balance in engine.balances(account).items():
             assert last[asset] == (format_amount(balance.free), format_amount(balance.locked))
