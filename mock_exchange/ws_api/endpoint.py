@@ -34,12 +34,14 @@ class ApiEndpoint:
     def open(self, target: WebSocketTarget, peer: Peer) -> ApiSession | None:
         if target.path != PATH:
             return None
+        in_microseconds = target.query.get("timeUnit", "").upper() == "MICROSECOND"
         standing = Standing(
             authenticator=self._authenticator,
-            subscriptions=Subscriptions(self._feed, peer, self._now_ms),
+            subscriptions=Subscriptions(self._feed, peer, self._now_ms, in_microseconds=in_microseconds),
             wall_ns=self._clock.wall_ns,
             connected_ms=self._now_ms(),
             shows_limits=target.query.get("returnRateLimits") != "false",
+            in_microseconds=in_microseconds,
         )
         with contextlib.suppress(RateLimited):  # which its first request is told
             self._limiter.request(peer.address, _CONNECTION)

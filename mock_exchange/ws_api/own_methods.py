@@ -40,6 +40,8 @@ class Standing:
     connected_ms: int
     shows_limits: bool
     """Whether replies tell of rate limits, unless a request says otherwise."""
+    in_microseconds: bool
+    """Whether times are told in microseconds, as the connection's URL asks for."""
     logon: Logon | None = None
 
 

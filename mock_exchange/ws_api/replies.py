@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from mock_exchange.gateway.errors import VenueError
+from mock_exchange.gateway.time_unit import in_microseconds
 from mock_exchange.limits.limiter import Charge, Limiter
 from mock_exchange.limits.refusals import RateLimited
 from mock_exchange.websocket.endpoint import Peer
@@ -43,6 +44,8 @@ class ApiTurn(msgspec.Struct):
     peer: Peer
     limiter: Limiter
     shows_limits: bool
+    in_microseconds: bool
+    """The times of results."""
     request_id: bytes = NO_ID
     charge: Charge | None = None
     """What the request was charged; None where it was refused before."""
@@ -53,6 +56,8 @@ class ApiTurn(msgspec.Struct):
         if self.charge is not None:
             self.limiter.settle(self.charge, status, body)
         name = b"result" if status == _OK else b"error"
+        if self.in_microseconds and status == _OK:
+            body = in_microseconds(body)
         limits = b',"rateLimits":%b' % self._rate_limits() if self.shows_limits else b""
         self.reply = b'{"id":%b,"status":%d,"%b":%b%b}' % (self.request_id, status, name, body, limits)
 

@@ -14,7 +14,7 @@ from mock_exchange.gateway.routes import Route
 from mock_exchange.gateway.timing import NEVER_NS
 from mock_exchange.limits.limiter import Charge, Cost, Limiter
 from mock_exchange.websocket.endpoint import Peer
-from mock_exchange.ws_api.methods import METHODS
+from mock_exchange.ws_api.methods import METHODS, unknown_method
 from mock_exchange.ws_api.own_methods import OWN_METHODS, OwnMethod, Standing
 from mock_exchange.ws_api.replies import ApiTurn, error_body
 from mock_exchange.ws_api.requests import BadRequest, Request, parse
@@ -44,7 +44,8 @@ class ApiSession:
 
     def received(self, message: bytes) -> None:
         accepted_ns = self._clock.monotonic_ns()
-        turn = ApiTurn(self._peer, self._limiter, self._standing.shows_limits)
+        standing = self._standing
+        turn = ApiTurn(self._peer, self._limiter, standing.shows_limits, in_microseconds=standing.in_microseconds)
         route = None
         try:
             request = self._read(message, turn)
@@ -108,7 +109,7 @@ class ApiSession:
     def _own_result(self, request: Request) -> bytes:
         method = OWN_METHODS.get(request.method)
         if method is None:
-            raise VenueError(-1020, f"This operation is not supported: there is no method {request.method[:100]}.")
+            raise unknown_method(request.method)
         _refuse_unknown(method, request)
         return method.answer(self._standing, Call(0, request.parameters, self._clock.wall_ns() // _NS_PER_MS))
 

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from mock_exchange.gateway.errors import VenueError
+from mock_exchange.gateway.time_unit import in_microseconds
 from mock_exchange.user_data.feed import Subscription, UserDataFeed
 from mock_exchange.user_data.shapes import EventStreamTerminated
 from mock_exchange.websocket.endpoint import Peer
@@ -23,10 +24,11 @@ _ENCODER: Final = msgspec.json.Encoder()
 class Subscriptions:
     """At most one per account at a time; ids count from 0 and are never used again."""
 
-    def __init__(self, feed: UserDataFeed, peer: Peer, now_ms: Callable[[], int]) -> None:
+    def __init__(self, feed: UserDataFeed, peer: Peer, now_ms: Callable[[], int], *, in_microseconds: bool) -> None:
         self._feed = feed
         self._peer = peer
         self._now_ms = now_ms
+        self._in_microseconds = in_microseconds
         self._ids = count()
         self._live: dict[int, Subscription] = {}
         self._total = 0
@@ -78,4 +80,6 @@ class Subscriptions:
         self._live.clear()
 
     def _tell(self, number: int, event: bytes) -> None:
+        if self._in_microseconds:
+            event = in_microseconds(event)
         self._peer.send(b'{"subscriptionId":%d,"event":%b}' % (number, event))

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from tests.mock_exchange.served import OWN, Json, Served, serving
 
@@ -22,10 +24,7 @@ SYMBOL = "LTCUSDT"
 
 
 @asynccontextmanager
-async def connected(exchange: Served) -> AsyncIterator[Any]:
-    settings = configuration.ConfigurationWebSocketAPI(
-        api_key=OWN.key, api_secret=OWN.secret, stream_url=f"{exchange.addresses['ws']}/ws-api/v3"
-    )
+async def connected(settings: Any) -> AsyncIterator[Any]:
     connection = await spot.Spot(config_ws_api=settings).websocket_api.create_connection()
     try:
         yield connection
@@ -33,8 +32,35 @@ async def connected(exchange: Served) -> AsyncIterator[Any]:
         await connection.close_connection(close_session=True)
 
 
+async def log_on(exchange: Served, private_key: str) -> None:
+    settings = configuration.ConfigurationWebSocketAPI(
+        api_key="public", private_key=private_key, stream_url=f"{exchange.addresses['ws']}/ws-api/v3"
+    )
+    async with connected(settings) as api:
+        assert (await api.session_logon()).data().result.api_key == "public"
+        subscribed = await api.user_data_stream_subscribe()
+        events: asyncio.Queue[Json] = asyncio.Queue()
+        subscribed.stream.on("message", lambda event: events.put_nowait(event.actual_instance))
+        market = {"symbol": SYMBOL, "side": "BUY", "type": "MARKET", "quantity": 1}
+        assert (await api.order_place(**market)).data().result.status == "FILLED"
+        told = [await asyncio.wait_for(events.get(), 20) for _ in range(3)]
+        assert [getattr(event, "X", None) for event in told] == ["NEW", "FILLED", None]
+        assert (await api.session_logout()).data().result.api_key is None
+
+
+def test_the_sdk_logs_on_and_hears_of_its_orders() -> None:
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    with serving({"accounts": [{"key": "public", "public_key": public}]}) as exchange:
+        asyncio.run(log_on(exchange, private))
+
+
 async def trade(exchange: Served) -> None:
-    async with connected(exchange) as api:
+    settings = configuration.ConfigurationWebSocketAPI(
+        api_key=OWN.key, api_secret=OWN.secret, stream_url=f"{exchange.addresses['ws']}/ws-api/v3"
+    )
+    async with connected(settings) as api:
         assert (await api.ping()).data().status == 200
         assert len((await api.depth(symbol=SYMBOL, limit=5)).data().result.bids) == 5
         subscribed = await api.user_data_stream_subscribe_signature()

@@ -143,6 +143,24 @@ def test_a_signed_request_needs_key_time_and_signature(exchange: Served) -> None
         assert error(client.signed("account.status", timestamp=now_ms() - 10_000)) == (400, -1021)
 
 
+def test_times_are_in_microseconds_where_the_url_asks_for_it(exchange: Served) -> None:
+    with api(exchange, "?timeUnit=MICROSECOND") as client:
+        assert client.ask("time")["result"]["serverTime"] > 10**15
+        client.subscribe()
+        placed = client.signed("order.place", **limit_order())["result"]
+        report = client.event()["event"]
+        assert (report["T"], report["O"]) == (placed["transactTime"], placed["transactTime"])
+        assert placed["transactTime"] > 10**15
+        client.signed("order.cancel", symbol="BTCUSDT", orderId=placed["orderId"])
+
+
+def test_a_documented_method_that_is_left_out_is_refused_by_name(exchange: Served) -> None:
+    with api(exchange) as client:
+        refused = client.ask("sor.order.place")
+        assert error(refused) == (400, -1020)
+        assert "not routed" in refused["error"]["msg"]
+
+
 def test_an_api_key_in_a_public_call_is_let_pass(exchange: Served) -> None:
     with api(exchange) as client:
         assert client.ask("depth", {"symbol": "BTCUSDT", "apiKey": OWN.key})["status"] == 200
