@@ -138,15 +138,7 @@ class Exchange:
                 journal=self._opening.store.journal if self._opening.store is not None else None,
             )
         )
-        admin = Admin(
-            self._opening.truth(),
-            self.stages,
-            control=SymbolControl(self.engine, self._commitment.apply, clock),
-            token=config.admin_token,
-            when_durable=self._commitment.when_durable,
-            health=self._health,
-        )
-        self._admin = HttpServer(admin, config.limits, clock)
+        self._admin = HttpServer(self._new_admin(clock), config.limits, clock)
         self._metrics = HttpServer(Metrics(self.telemetry.exposition), config.limits, clock)
 
     async def listen(self, ports: Ports) -> Addresses:
@@ -198,6 +190,16 @@ class Exchange:
     def _fail(self, error: JournalError) -> None:
         if not self.failed.done():
             self.failed.set_exception(error)
+
+    def _new_admin(self, clock: Clock) -> Admin:
+        return Admin(
+            self._opening.truth(),
+            self.stages,
+            control=SymbolControl(self.engine, self._commitment.apply, clock),
+            token=self._config.admin_token,
+            when_durable=self._commitment.when_durable,
+            health=self._health,
+        )
 
     def _new_limiter(self, clock: Clock) -> Limiter:
         if not self._config.rate_limits.enabled:

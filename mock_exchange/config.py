@@ -136,6 +136,8 @@ class HistoryConfig(_Section):
 
 
 class AccountConfig(_Section):
+    """Who may trade: an API key, what it signs with, and what the account has at the start."""
+
     key: str = Field(pattern=r"^[A-Za-z0-9._-]{1,128}$")
     secret: str | None = Field(None, min_length=1, repr=False)
     """What the client signs with by HMAC; either this or ``public_key``."""

@@ -26,6 +26,8 @@ class StatusReply(msgspec.Struct, frozen=True, gc=False):
 
 
 class SymbolControl:
+    """The status of every market, to be read and changed."""
+
     def __init__(self, engine: Engine, apply: Callable[[Command], list[Event]], clock: Clock) -> None:
         self._engine = engine
         self._apply = apply
