@@ -25,6 +25,8 @@ from tests.mock_exchange.served import (
     limit_order,
     signed,
 )
+from tests.mock_exchange.streams.test_local_book import LocalBook, snapshot_of
+from tests.mock_exchange.websocket_client import WebSocket
 
 
 def end(process: "subprocess.Popen[str]") -> None:
@@ -87,6 +89,27 @@ class Memory:
     """Client order ids of acknowledged cancels."""
     first_accepted_at: float = float("inf")
     """Monotonic seconds."""
+
+
+class BookKeeper(threading.Thread):
+    """Keeps an order book from a snapshot and the stream, as strictly as clients do, until the connection breaks."""
+
+    def __init__(self, served: Served) -> None:
+        super().__init__(name="book keeper")
+        self._client = WebSocket.opened(served.port("ws"), "/ws/btcusdt@depth@100ms")
+        self.book = LocalBook(snapshot_of(served))
+        self.failure: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            while True:
+                self.book.apply(self._client.read_json())
+        except OSError:
+            pass  # the exchange is dead, as it should be
+        except BaseException as failure:  # told in the test's own thread
+            self.failure = failure
+        finally:
+            self._client.connection.close()
 
 
 class Client(threading.Thread):

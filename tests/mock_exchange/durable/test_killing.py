@@ -1,4 +1,4 @@
-"""SIGKILL under load: no acknowledged order or cancel is lost or doubled, and nobody's money changes."""
+"""SIGKILL under load: no acknowledged order or cancel is lost or doubled, nobody's money changes, streams go on."""
 
 import random
 import subprocess
@@ -14,7 +14,7 @@ from mock_exchange.durable.recovery import recover
 from mock_exchange.durable.segments import founded
 from mock_exchange.engine.commands import Side
 from mock_exchange.engine.engine import Engine
-from tests.mock_exchange.durable.mortal import Client, Memory, Mortal, alive, clients, end, spawn
+from tests.mock_exchange.durable.mortal import BookKeeper, Client, Memory, Mortal, alive, clients, end, spawn
 from tests.mock_exchange.served import Json
 
 SETTINGS = {"durable": {"snapshot_commands": 400}}
@@ -32,6 +32,9 @@ class Lives:
     memories: list[Memory] = field(default_factory=list)
     totals: dict[str, int] = field(default_factory=dict)
     """Units of each asset in all accounts together, as first seen."""
+    update_id: int = 0
+    """The last one that a stream told of the book."""
+    book_updates: int = 0
     recovered: list[Json] = field(default_factory=list)
     first_accepted_s: list[float] = field(default_factory=list)
     """From the start of the process to the first acknowledged order."""
@@ -42,11 +45,14 @@ class Lives:
             ready_s = time.monotonic() - began
             self.recovered.append(served.recovered)
             self.check_truth(served)
+            self.check_book(served)
+            keeper = BookKeeper(served)
+            keeper.start()
             began = time.monotonic()
             loaders = clients(served, name, self.rng)
             survives(served.process, self.rng.uniform(0.02, LOAD_SECONDS_MAX))
             served.kill()
-        self.remember(loaders)
+        self.remember(loaders, keeper)
         accepted_at = min(loader.memory.first_accepted_at for loader in loaders)
         if accepted_at < float("inf"):
             self.first_accepted_s.append(ready_s + accepted_at - began)
@@ -57,7 +63,11 @@ class Lives:
         survives(process, self.rng.uniform(0, START_SECONDS_MAX))
         end(process)
 
-    def remember(self, loaders: list[Client]) -> None:
+    def remember(self, loaders: list[Client], keeper: BookKeeper) -> None:
+        keeper.join()
+        assert keeper.failure is None, keeper.failure
+        self.update_id = keeper.book.update_id
+        self.book_updates += keeper.book.updates
         for loader in loaders:
             loader.join()
             assert loader.failure is None, loader.failure
@@ -78,6 +88,10 @@ class Lives:
             for client_order_id in memory.canceled:
                 assert by_client_id[client_order_id]["status"] == "CANCELED"
 
+    def check_book(self, served: Mortal) -> None:
+        """Nothing that a stream has told is forgotten: the book goes on from there, or from later."""
+        assert served.get("/api/v3/depth", symbol="BTCUSDT").json["lastUpdateId"] >= self.update_id
+
     def check_money(self) -> None:
         folder = Folder(self.folder / "data")
         engine = recover(folder, founded(folder)).replay.engine
@@ -89,11 +103,13 @@ class Lives:
         commands = sum(each["commands"] for each in self.recovered)
         seconds = sum(each["seconds"] for each in self.recovered)
         first = sorted(self.first_accepted_s)
+        from_snapshots = sum(each["snapshot"] > 0 for each in self.recovered)
         return (
-            f"{len(self.recovered)} recoveries of {commands} commands at {commands / seconds:.0f} per second, "
-            f"{sum(each['snapshot'] > 0 for each in self.recovered)} from a snapshot; "
+            f"{len(self.recovered)} recoveries, {from_snapshots} from a snapshot, "
+            f"of {commands} commands behind it in {seconds:.1f} s; "
             f"{sum(len(memory.orders) for memory in self.memories)} orders and "
-            f"{sum(len(memory.canceled) for memory in self.memories)} cancels acknowledged; first order accepted after "
+            f"{sum(len(memory.canceled) for memory in self.memories)} cancels acknowledged, "
+            f"{self.book_updates} updates of the book streamed; first order accepted after "
             f"{first[len(first) // 2]:.2f} s (median), {first[-1]:.2f} s (worst) from the start of the process"
         )
 

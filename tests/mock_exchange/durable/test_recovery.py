@@ -2,6 +2,7 @@
 
 import random
 import tempfile
+import time
 from pathlib import Path
 
 import msgspec
@@ -176,6 +177,26 @@ def test_segments_make_one_chain_and_the_old_ones_go_when_two_newer_snapshots_ar
     assert [segment.sequence for segment in Folder(tmp_path).journals()] == segments[-2:]
     assert [snapshot.sequence for snapshot in Folder(tmp_path).snapshots()] == segments[-2:]
     assert state_bytes(recovered(tmp_path).replay.engine) == state_bytes(engine_after(written))
+
+
+@pytest.mark.slow
+def test_a_long_journal_is_recovered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written = [
+        *OPENING,
+        *(msgspec.structs.replace(order, symbol="ETHUSDT") for order in orders(100_000)[len(OPENING) :]),
+    ]
+    with store(tmp_path) as (_, served):
+        for number, command in enumerate(written):
+            served.journal.append(command)
+            if number % 20 == 0:
+                served.journal.when_durable(lambda: None)
+    began = time.monotonic()
+    recovery = recovered(tmp_path)
+    seconds = time.monotonic() - began
+    assert recovery.replayed == len(written) + 1
+    assert state_bytes(recovery.replay.engine) == state_bytes(engine_after(written))
+    with capsys.disabled():
+        print(f"\n{recovery.replayed} commands recovered at {recovery.replayed / seconds:.0f} per second")  # noqa: T201
 
 
 def test_a_missing_segment_is_refused(tmp_path: Path) -> None:
