@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from mock_exchange.admission.bounded_age import BoundedAge
 from mock_exchange.admission.bounded_length import BoundedLength
-from mock_exchange.admission.cancels_first import CancelsFirst
+from mock_exchange.admission.cancels_first import URGENT, CancelsFirst
 from mock_exchange.admission.unbounded import Unbounded
+from mock_exchange.gateway.routes import ROUTES
 from mock_exchange.service_time import Recorded
 from mock_exchange.stages import Ticket
 from tests.mock_exchange.admission.floor import SERVICE_NS, Floor, opened
@@ -91,6 +92,15 @@ def test_cancels_pass_where_new_orders_are_shed_until_the_hard_limit() -> None:
         assert positions(tickets, floor.refused) == [3, 5, 7]
         floor.drain()
         assert positions(tickets, floor.desk.served) == [0, 4, 6, 1, 2]
+
+
+def test_the_urgent_are_the_calls_that_can_only_reduce() -> None:
+    assert {line for line, route in ROUTES.items() if route.operation in URGENT} == {
+        b"DELETE /api/v3/order",
+        b"DELETE /api/v3/openOrders",
+        b"DELETE /api/v3/orderList",
+        b"PUT /api/v3/order/amend/keepPriority",
+    }
 
 
 def test_a_flood_of_cancels_slows_new_orders_down_and_does_not_starve_them() -> None:

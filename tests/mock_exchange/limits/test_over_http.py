@@ -75,6 +75,38 @@ def test_a_placed_order_says_how_many_there_were(counting: Served) -> None:
     ]
 
 
+def test_a_replacement_that_fails_counts_as_an_order_and_one_that_is_wrong_does_not(counting: Served) -> None:
+    def count() -> int:
+        told: int = counting.signed_call("GET", "/api/v3/rateLimit/order").json[0]["count"]
+        return told
+
+    before = count()
+    wanted = limit_order(cancelReplaceMode="STOP_ON_FAILURE", cancelOrderId=10**15)
+    failed = counting.signed_call("POST", "/api/v3/order/cancelReplace", **wanted)
+    assert failed.error == (400, -2022)
+    assert count() == before + 1
+    wrong = counting.signed_call("POST", "/api/v3/order/cancelReplace", **(wanted | {"price": "x"}))
+    assert wrong.error == (400, -1100)
+    assert count() == before + 1
+
+
+def test_an_order_list_counts_as_its_orders(counting: Served) -> None:
+    def count(reply: Reply) -> int:
+        assert reply.status == 200, reply.json
+        return int(reply.headers["X-MBX-ORDER-COUNT-1D"])
+
+    before = count(counting.place())
+    both = {
+        "symbol": "BTCUSDT",
+        "side": "SELL",
+        "quantity": "0.001",
+        "belowStopPrice": "100000",
+        "abovePrice": "140000",
+    }
+    kinds = {"aboveType": "LIMIT_MAKER", "belowType": "STOP_LOSS"}
+    assert count(counting.signed_call("POST", "/api/v3/orderList/oco", **both, **kinds)) == before + 2
+
+
 def test_exchange_info_shows_what_is_in_force(counting: Served) -> None:
     assert counting.get("/api/v3/exchangeInfo").json["rateLimits"] == [
         {"rateLimitType": "REQUEST_WEIGHT", "interval": "DAY", "intervalNum": 1, "limit": 1_000_000},
