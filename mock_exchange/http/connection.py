@@ -46,7 +46,7 @@ class Connection(asyncio.Protocol):
         self._limits = server.limits
         self._monotonic_ns = server.monotonic_ns
         self.heads = server.heads
-        self._reader = RequestReader(server.limits, self._head_read, self._request_read)
+        self._reader = RequestReader(server.limits, server.familiar, self._head_read, self._request_read)
         self._turns: deque[Turn] = deque()
         """Requests that were read and not yet answered on the wire."""
         self._transport: asyncio.Transport | None = None

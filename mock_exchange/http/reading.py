@@ -9,6 +9,7 @@ from typing import Final
 
 import httptools
 
+from mock_exchange.http.familiar import FamiliarHeads
 from mock_exchange.http.limits import Limits
 from mock_exchange.http.request import Request
 
@@ -36,7 +37,9 @@ class RequestReader:
     __slots__ = (
         "_body",
         "_counted_bytes",
+        "_familiar",
         "_head_bytes",
+        "_headers",
         "_in_head",
         "_limits",
         "_now_ns",
@@ -53,9 +56,14 @@ class RequestReader:
     )
 
     def __init__(
-        self, limits: Limits, on_head: Callable[[Request], None], on_request: Callable[[Request, bool], None]
+        self,
+        limits: Limits,
+        familiar: FamiliarHeads,
+        on_head: Callable[[Request], None],
+        on_request: Callable[[Request, bool], None],
     ) -> None:
         self._limits = limits
+        self._familiar = familiar
         self._on_head = on_head
         self._on_request = on_request
         self.request = Request()
@@ -69,13 +77,19 @@ class RequestReader:
         self.begun_ns = 0
         """When the first byte of an incomplete request came; 0 between requests."""
         self.on_url = self._target.append
-        self.on_header = self.request.headers.__setitem__
+        self._headers: dict[bytes, bytes] = {}
+        """The parser's own: those of familiar heads are shared, and not to be changed."""
+        self.on_header = self._headers.__setitem__
         self.on_body = self._body.append
         self._parser = httptools.HttpRequestParser(self)
 
     def feed(self, data: bytes, now_ns: int) -> None:
         """Raises Refused for what a client may not send, and whatever is a fault of ours as it is."""
         self._now_ns = now_ns
+        if not self.begun_ns and self._is_familiar(data):
+            self._on_head(self.request)
+            self._on_request(self.request, True)
+            return
         try:
             if len(data) <= self._limits.head_bytes:
                 self._feed(data)
@@ -89,6 +103,14 @@ class RequestReader:
         except httptools.HttpParserError as error:
             raise Refused(400, f"Malformed HTTP request: {error}.") from error
 
+    def _is_familiar(self, data: bytes) -> bool:
+        limits, request = self._limits, self.request
+        return (
+            len(data) <= limits.head_bytes
+            and self._familiar.read(data, request)
+            and len(request.path) + len(request.query) < limits.request_line_bytes
+        )
+
     def _feed(self, data: bytes) -> None:
         number_before, was_open = self._number, self.begun_ns
         while True:
@@ -101,6 +123,8 @@ class RequestReader:
                 break
         if self.begun_ns and self._number == (number_before if was_open else number_before + 1):
             self._count(len(data))
+        elif not was_open and self._number == number_before + 1 and self._parser.should_keep_alive():
+            self._familiar.learn(data, self._headers, len(self.request.body))
 
     # The parser's callbacks
 
@@ -109,7 +133,8 @@ class RequestReader:
         self._in_head = True
         self._head_bytes = self._counted_bytes = 0
         self.begun_ns = self._now_ns
-        self.request.headers.clear()
+        self._headers.clear()
+        self.request.headers = self._headers
 
     def on_headers_complete(self) -> None:
         self._in_head = False

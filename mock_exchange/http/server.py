@@ -5,6 +5,7 @@ import asyncio
 from mock_exchange.clock import Clock
 from mock_exchange.errors import AddressError
 from mock_exchange.http.connection import Connection
+from mock_exchange.http.familiar import FamiliarHeads
 from mock_exchange.http.head import Heads
 from mock_exchange.http.limits import Limits
 from mock_exchange.http.service import Service
@@ -18,6 +19,7 @@ class HttpServer:
         self.service = service
         self.limits = limits
         self.heads = Heads()
+        self.familiar = FamiliarHeads()
         self.monotonic_ns = clock.monotonic_ns
         self._wall_ns = clock.wall_ns
         self._connections: set[Connection] = set()

@@ -10,6 +10,10 @@ BOUNDS_NS: Final = (*(step * 10**power for power in range(4, 10) for step in (1,
 """Upper bounds, inclusive: 10 us, 20 us, 50 us, 100 us ... 10 s. What lies above the last is counted too."""
 
 
+RequestKind = tuple[str, int, type[Turn]]
+"""Operation, status, and what it came through."""
+
+
 class Histogram:
     """How many durations fell between which bounds, and their sum."""
 
@@ -31,8 +35,8 @@ class DurationLog:
     __slots__ = ("requests", "stages")
 
     def __init__(self) -> None:
-        self.requests: dict[tuple[str, int, type[Turn]], Histogram] = {}
-        """By operation, status, and what it came through: from the last byte read to the reply written."""
+        self.requests: dict[RequestKind, Histogram] = {}
+        """From the last byte read to the reply written."""
         self.stages = tuple(Histogram() for _ in STAGES)
 
     def record(self, tickets: Sequence[Ticket], synced_ns: int, written_ns: int) -> None:
@@ -40,10 +44,13 @@ class DurationLog:
         parse, check, wait, serve, sync, write = (stage.counts for stage in self.stages)
         parse_ns = check_ns = wait_ns = serve_ns = sync_ns = 0
         for ticket in tickets:
-            request = self._request(ticket)
             accepted, parsed, queued = ticket.accepted_ns, ticket.parsed_ns, ticket.queued_ns
             taken, matched = ticket.taken_ns, ticket.matched_ns
-            request.add(written_ns - accepted)
+            kind = ticket.operation, ticket.status, ticket.turn.__class__
+            request = self.requests.get(kind) or self._first_of(kind)
+            # Written out rather than called: this is done for every request.
+            request.counts[bisect_left(BOUNDS_NS, written_ns - accepted)] += 1
+            request.sum_ns += written_ns - accepted
             parse[bisect_left(BOUNDS_NS, parsed - accepted)] += 1
             check[bisect_left(BOUNDS_NS, queued - parsed)] += 1
             wait[bisect_left(BOUNDS_NS, taken - queued)] += 1
@@ -60,9 +67,6 @@ class DurationLog:
         for stage, stage_ns in zip(self.stages, sums_ns, strict=True):
             stage.sum_ns += stage_ns
 
-    def _request(self, ticket: Ticket) -> Histogram:
-        kind = ticket.operation, ticket.status, ticket.turn.__class__
-        histogram = self.requests.get(kind)
-        if histogram is None:
-            histogram = self.requests[kind] = Histogram()
+    def _first_of(self, kind: RequestKind) -> Histogram:
+        histogram = self.requests[kind] = Histogram()
         return histogram
