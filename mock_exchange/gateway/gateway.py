@@ -25,6 +25,7 @@ from mock_exchange.gateway.errors import (
 from mock_exchange.gateway.keys import Keyring
 from mock_exchange.gateway.left_out import left_out_of
 from mock_exchange.gateway.parameters import parse_parameters
+from mock_exchange.gateway.reply_format import check_format
 from mock_exchange.gateway.routes import KNOWN_PATHS, OTHER, ROUTES, Route
 from mock_exchange.gateway.tally import Ending, Tally
 from mock_exchange.gateway.time_unit import MicrosecondTurn, wants_microseconds
@@ -75,6 +76,7 @@ class Gateway:
         if wants_microseconds(request):
             turn = MicrosecondTurn(turn)
         try:
+            check_format(request)
             # Whatever a GET brings in a body is not read: the venue takes the parameters of a GET from its query only.
             body = b"" if request.body and request.method == _GET else request.body
             parameters = parse_parameters(request.query, body)

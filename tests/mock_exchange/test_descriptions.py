@@ -6,7 +6,7 @@ import pytest
 
 from mock_exchange.gateway.left_out import LEFT_OUT
 from mock_exchange.gateway.time_unit import in_microseconds
-from tests.mock_exchange.served import KEY, Json, Served, limit_order, now_ms, signed
+from tests.mock_exchange.served import KEY, Json, Reply, Served, limit_order, now_ms, signed
 
 SYMBOLS = ["BTCUSDT", "ETHUSDT", "LTCUSDT", "XRPUSDT", "DOGEUSDT"]
 
@@ -124,6 +124,14 @@ def test_what_is_documented_and_left_out_is_refused_by_name(exchange: Served) ->
         assert reply.error == (400, -1020)
         assert f"{method} {path}" in reply.json["msg"]
         assert reason in reply.json["msg"]
+
+
+def test_who_accepts_only_sbe_is_told_that_there_is_none(exchange: Served) -> None:
+    def asked(accept: str) -> Reply:
+        return exchange.call("GET", "/api/v3/time", headers={"Accept": accept, "X-MBX-SBE": "3:2"})
+
+    assert asked("application/sbe").error == (406, -1020)
+    assert "serverTime" in asked("application/sbe, application/json").json
 
 
 def test_the_parameters_of_a_get_come_from_its_query_only(exchange: Served) -> None:
