@@ -3,11 +3,14 @@
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from mock_exchange.engine.commands import Command, ListKind, ReplaceOrder
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Canceled, Deposited, Event, ListChanged, Rejected
-from mock_exchange.engine.orders import Order
+from mock_exchange.engine.orders import Order, OrderStatus
 from mock_exchange.engine.symbols import format_amount
+from mock_exchange.gateway.expiry import expiry_reason, listed_expiry_reason
 from mock_exchange.user_data.changes import Change, changes
 from mock_exchange.user_data.hindsight import Hindsight
 from mock_exchange.user_data.report import Moment, order_report, rejection_report
@@ -50,7 +53,17 @@ class Reporter:
 
     def _report(self, change: Change, hindsight: Hindsight, moment: Moment) -> ExecutionReport:
         order = self._order(change.account, change.symbol, change.order_id)
-        return order_report(self._engine.symbols[change.symbol], order, change, hindsight, moment)
+        report = order_report(self._engine.symbols[change.symbol], order, change, hindsight, moment)
+        if report.status != OrderStatus.EXPIRED:
+            return report
+        return msgspec.structs.replace(report, expiry_reason=self._expiry_reason(order))
+
+    def _expiry_reason(self, order: Order) -> str:
+        order_list = self._engine.order_list(order.account, order.list_id) if order.list_id >= 0 else None
+        if order_list is None:
+            return expiry_reason(order)
+        first = self._engine.order(order.account, order.symbol, order_list.order_ids[0])
+        return listed_expiry_reason(order, order_list, first)
 
     def _news(self, event: Deposited | ListChanged, time_ms: int, event_ms: int) -> BalanceUpdate | ListStatus:
         if isinstance(event, Deposited):

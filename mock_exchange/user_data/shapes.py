@@ -48,6 +48,7 @@ _EXECUTION_REPORT: Mapping[str, str] = MappingProxyType(
         "quote_quantity": "Q",
         "working_ms": "W",
         "self_trade_prevention": "V",
+        "expiry_reason": "eR",
         "trailing_delta": "d",
         "trailing_ms": "D",
         "strategy_id": "j",
@@ -105,6 +106,8 @@ class ExecutionReport(
     working_ms: int | msgspec.UnsetType = msgspec.UNSET
     """Since when the order has been working; missing as long as it is not."""
     self_trade_prevention: str
+    expiry_reason: str | msgspec.UnsetType = msgspec.UNSET
+    """Why the order expired; missing unless it has."""
     trailing_delta: int | msgspec.UnsetType = msgspec.UNSET
     """Basis points; missing unless the order trails."""
     trailing_ms: int | msgspec.UnsetType = msgspec.UNSET

@@ -11,7 +11,7 @@ from mock_exchange.gateway.errors import VenueError
 from mock_exchange.gateway.left_out import left_out_of
 from mock_exchange.gateway.routes import ROUTES, Route
 
-_REST: Final = {
+REST_CALLS: Final[Mapping[str, bytes]] = {
     "ping": b"GET /api/v3/ping",
     "time": b"GET /api/v3/time",
     "exchangeInfo": b"GET /api/v3/exchangeInfo",
@@ -65,12 +65,14 @@ _REST: Final = {
     "userDataStream.stop": b"DELETE /api/v3/userDataStream",
 }
 
-METHODS: Mapping[str, Route] = MappingProxyType({name: ROUTES[line] for name, line in _REST.items() if line in ROUTES})
+METHODS: Mapping[str, Route] = MappingProxyType(
+    {name: ROUTES[line] for name, line in REST_CALLS.items() if line in ROUTES}
+)
 """Those of which the REST call exists."""
 
 
 def unknown_method(name: str) -> VenueError:
     """Why there is no such method here: it is left out, or the venue does not have it either."""
-    refusal = left_out_of(_REST[name]) if name in _REST else None
+    refusal = left_out_of(REST_CALLS[name]) if name in REST_CALLS else None
     text = f"This operation is not supported: there is no method {name[:100]} on this exchange."
     return refusal or VenueError(-1020, text)

@@ -132,6 +132,7 @@ def test_what_may_not_rest_expires_after_its_fills(floor: Floor) -> None:
     floor.place(OTHER, "SELL", 1, 10_000)
     told = floor.listen()
     floor.place(OWN, "BUY", 3, 10_000, time_in_force=TimeInForce.IOC)
+    assert told[2]["eR"] == "UNFILLED_IOC_QUANTITY_EXPIRED"
     assert reports(told, "x", "X", "z", "w") == [
         ("NEW", "NEW", "0.00000000", True),
         ("TRADE", "PARTIALLY_FILLED", "0.00100000", True),

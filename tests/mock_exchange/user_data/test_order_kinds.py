@@ -154,6 +154,7 @@ def test_a_pair_is_told_with_its_orders_and_ends_when_one_of_them_trades(floor: 
     told.clear()
     floor.place(OTHER, "BUY", 5, 11_000)
     assert reports(told, "c", "x", "X") == [("above", "TRADE", "FILLED"), ("below", "EXPIRED", "EXPIRED")]
+    assert next(event for event in told if event.get("c") == "below")["eR"] == "OCO_TRIGGER"
     (done,) = of_kind(told, "listStatus")
     assert (done["l"], done["L"]) == ("ALL_DONE", "ALL_DONE")
 

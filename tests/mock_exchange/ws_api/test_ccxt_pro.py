@@ -77,7 +77,10 @@ async def trade(exchange: Served) -> None:
         assert ((await orders.next())["id"], (await balances.next())["USDT"]["used"]) == (placed["id"], 100)
         assert (await own.fetch_order_ws(placed["id"], SYMBOL))["status"] == "open"
         assert [order["id"] for order in await own.fetch_open_orders_ws(SYMBOL)] == [placed["id"]]
-        assert (await own.cancel_order_ws(placed["id"], SYMBOL))["status"] == "canceled"
+        edited = await own.edit_order_ws(placed["id"], SYMBOL, "limit", "buy", 1, 99)
+        assert [(await orders.next())["status"] for _ in range(2)] == ["canceled", "open"]
+        assert (await balances.next())["USDT"]["used"] == 99
+        assert (await own.cancel_order_ws(edited["id"], SYMBOL))["status"] == "canceled"
         assert (await orders.next())["status"] == "canceled"
         assert (await balances.next())["USDT"]["used"] == 0
         bought = await own.create_order_ws(SYMBOL, "market", "buy", 0.5)
@@ -88,6 +91,9 @@ async def trade(exchange: Served) -> None:
         assert (filled["id"], filled["filled"]) == (bought["id"], 0.5)
         assert (await trades.next())["order"] == bought["id"]
         assert (await balances.next())["LTC"]["total"] == 1_000_000_000.4995
+        assert len(await own.fetch_orders_ws(SYMBOL)) == 3
+        assert len(await own.fetch_my_trades_ws(SYMBOL)) == 1
+        assert (await own.fetch_ohlcv_ws(SYMBOL, "1m"))[-1][5] >= 0.5
         with pytest.raises(ccxt.OrderNotFound):
             await own.cancel_order_ws("999999999", SYMBOL)
         with pytest.raises(ccxt.InvalidOrder):
