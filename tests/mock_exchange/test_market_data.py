@@ -13,6 +13,7 @@ MINUTE_MS = 60_000
 DAY_MS = 1440 * MINUTE_MS
 SYMBOL = "XRPUSDT"
 """Nobody else trades it in these tests."""
+ZERO = "0.00000000"
 INTERVALS = ("1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M")
 
 
@@ -173,3 +174,25 @@ def test_history_outlives_a_restart(tmp_path: Path) -> None:
     with serving(None, *data) as served:
         after = [served.get(f"/api/v3/{path}", symbol=SYMBOL, **parameters).json for path, parameters in reads]
     assert after == before
+
+
+def test_a_market_that_was_never_traded_has_a_history_without_prices() -> None:
+    with serving({"market": {"levels": 0}}) as served:
+        day = served.get("/api/v3/ticker/24hr", symbol=SYMBOL).json
+        assert (day["lastPrice"], day["priceChangePercent"], day["weightedAvgPrice"]) == (ZERO, "0.000", ZERO)
+        assert (day["firstId"], day["lastId"], day["count"]) == (-1, -1, 0)
+        assert served.get("/api/v3/avgPrice", symbol=SYMBOL).json["price"] == ZERO
+        for path, parameters in (("klines", {"interval": "1m"}), ("trades", {}), ("aggTrades", {"fromId": 1})):
+            assert served.get(f"/api/v3/{path}", symbol=SYMBOL, **parameters).json == []
+        assert served.get("/api/v3/aggTrades", symbol=SYMBOL, startTime=0, endTime=now_ms()).json == []
+
+
+def test_a_short_memory_keeps_the_newest() -> None:
+    with serving({"history": {"trades": 2}}) as served:
+        for _ in range(5):
+            order = {"symbol": SYMBOL, "side": "BUY", "type": "MARKET", "quantity": "10"}
+            assert served.signed_call("POST", "/api/v3/order", **order).status == 200
+        kept = [trade["id"] for trade in trades_of(served)]
+        assert kept[-1] == 6
+        assert 2 <= len(kept) < 4
+        assert served.get("/api/v3/ticker/24hr", symbol=SYMBOL).json["count"] == 6
