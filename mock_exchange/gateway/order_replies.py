@@ -8,6 +8,7 @@ from typing import Final, TypedDict
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import astuple
 
 from mock_exchange.engine.commands import OrderType, SelfTradePrevention, Side, Strategy
 from mock_exchange.engine.events import Event, Traded
@@ -66,7 +67,9 @@ class AckReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
     transact_time: int
 
 
-class ResultReply(Conditional, rename="camel", frozen=True, gc=False):
+class ResultReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
+    """Nearly every order: without room for what nearly none has, which would take half as long again to make."""
+
     symbol: str
     order_id: int
     order_list_id: int
@@ -85,6 +88,20 @@ class ResultReply(Conditional, rename="camel", frozen=True, gc=False):
     self_trade_prevention_mode: str
     fills: "list[FillReply] | UnsetType" = UNSET
     """FULL has them, RESULT does not."""
+
+
+class SpecialResultReply(ResultReply, rename="camel", frozen=True, gc=False, kw_only=True):
+    """With the fields of ``Conditional``, as a struct cannot have two parents."""
+
+    stop_price: str | UnsetType = UNSET
+    iceberg_qty: str | UnsetType = UNSET
+    trailing_delta: int | UnsetType = UNSET
+    trailing_time: int | UnsetType = UNSET
+    strategy_id: int | UnsetType = UNSET
+    strategy_type: int | UnsetType = UNSET
+    prevented_match_id: int | UnsetType = UNSET
+    prevented_quantity: str | UnsetType = UNSET
+    expiry_reason: str | UnsetType = UNSET
 
 
 class FillReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
@@ -144,7 +161,7 @@ def amount(units: int) -> str:
 
 def extras(symbol: Symbol, order: Order) -> Extras:
     """What an order shows besides the fields that all have."""
-    if order.type is _LIMIT and _is_plain(order):
+    if is_plain(order):
         return NO_EXTRAS
     found: Extras = {}
     if order.type in STOPS:
@@ -164,8 +181,15 @@ def extras(symbol: Symbol, order: Order) -> Extras:
     return found
 
 
-def _is_plain(order: Order) -> bool:
-    return order.strategy is None and not order.iceberg and not order.prevented and order.status is not _EXPIRED
+def is_plain(order: Order) -> bool:
+    """A limit order that shows nothing special: asked first, as nearly all are."""
+    return (
+        order.type is _LIMIT
+        and order.strategy is None
+        and not order.iceberg
+        and not order.prevented
+        and order.status is not _EXPIRED
+    )
 
 
 def _strategy(strategy: Strategy) -> Extras:
@@ -186,10 +210,8 @@ def ack_reply(order: Order) -> AckReply:
     return AckReply(order.symbol, order.order_id, order.list_id, order.client_order_id, order.created_ms)
 
 
-def result_reply(
-    symbol: Symbol, order: Order, fills: list[FillReply] | UnsetType, extra: Extras = NO_EXTRAS
-) -> ResultReply:
-    return ResultReply(
+def result_reply(symbol: Symbol, order: Order, fills: list[FillReply] | UnsetType) -> ResultReply:
+    reply = ResultReply(
         order.symbol,
         order.order_id,
         order.list_id,
@@ -207,8 +229,8 @@ def result_reply(
         order.working_ms or -1,
         order.self_trade_prevention,
         fills,
-        **extra,
     )
+    return reply if is_plain(order) else SpecialResultReply(*astuple(reply), **extras(symbol, order))
 
 
 def fills_of(symbol: Symbol, order: Order, events: Sequence[Event]) -> list[FillReply]:

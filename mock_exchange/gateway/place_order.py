@@ -21,7 +21,6 @@ from mock_exchange.gateway.order_replies import (
     AckReply,
     ResultReply,
     ack_reply,
-    extras,
     fills_of,
     result_reply,
 )
@@ -103,7 +102,7 @@ def placed_reply(symbol: Symbol, order: Order, events: Sequence[Event], wanted: 
     if wanted is _ACK:
         return ack_reply(order)
     fills = fills_of(symbol, order, events) if wanted is _FULL else UNSET
-    return result_reply(symbol, order, fills, extras(symbol, order))
+    return result_reply(symbol, order, fills)
 
 
 def accepted_order(desk: Desk, accepted: Accepted) -> Order:
