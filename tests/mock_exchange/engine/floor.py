@@ -12,7 +12,10 @@ from mock_exchange.engine.commands import (
     Deposit,
     OrderType,
     PlaceOrder,
+    SelfTradePrevention,
+    SetSymbolStatus,
     Side,
+    SymbolStatus,
     TimeInForce,
 )
 from mock_exchange.engine.engine import Engine
@@ -76,12 +79,71 @@ class Floor:
         tif: TimeInForce = GTC,
         spend: int = 0,
         id: str = "",  # noqa: A002
+        stop: int = 0,
+        trail: int = 0,
+        iceberg: int = 0,
+        stp: SelfTradePrevention = SelfTradePrevention.NONE,
     ) -> list[Event]:
+        return self.engine.apply(
+            self.ordered(
+                account,
+                side,
+                lots,
+                price,
+                type=type,
+                tif=tif,
+                spend=spend,
+                id=id,
+                stop=stop,
+                trail=trail,
+                iceberg=iceberg,
+                stp=stp,
+            )
+        )
+
+    def ordered(
+        self,
+        account: int,
+        side: Side,
+        lots: int,
+        price: int = 0,
+        *,
+        type: OrderType = LIMIT,  # noqa: A002
+        tif: TimeInForce = GTC,
+        spend: int = 0,
+        id: str = "",  # noqa: A002
+        stop: int = 0,
+        trail: int = 0,
+        iceberg: int = 0,
+        stp: SelfTradePrevention = SelfTradePrevention.NONE,
+    ) -> PlaceOrder:
+        """What ``place`` would place."""
         self._ids += 1
         name = id or f"auto-{self._ids}"
-        return self.engine.apply(
-            PlaceOrder(account, "BTCUSDT", side, type, tif, price, lots, spend * UNIT, name, self.time_ms)
+        return PlaceOrder(
+            account,
+            "BTCUSDT",
+            side,
+            type,
+            tif,
+            price,
+            lots,
+            spend * UNIT,
+            name,
+            self.time_ms,
+            stop_price=stop,
+            trailing_delta=trail,
+            iceberg=iceberg,
+            self_trade_prevention=stp,
         )
+
+    def trade_at(self, price: int) -> list[Event]:
+        """One lot from Carol to Bob at this price; nothing else may rest that would trade."""
+        self.sell(CAROL, 1, price)
+        return self.buy(BOB, 1, price)
+
+    def set_status(self, status: SymbolStatus) -> list[Event]:
+        return self.engine.apply(SetSymbolStatus("BTCUSDT", status, self.time_ms))
 
     def buy(self, account: int, lots: int, price: int, *, tif: TimeInForce = GTC, id: str = "") -> list[Event]:  # noqa: A002
         return self.place(account, BUY, lots, price, tif=tif, id=id)
