@@ -86,3 +86,33 @@ def test_prices_far_from_the_best_can_leave_first() -> None:
     for order_id in (10, 5, 1):
         floor.cancel(ALICE, order_id)
     assert [price for price, _ in floor.asks()] == [102, 103, 104, 106, 107, 108, 109]
+
+
+def test_the_first_drain_gives_every_level_and_later_ones_what_changed() -> None:
+    floor = Floor()
+    floor.buy(ALICE, 1, 99)
+    floor.sell(ALICE, 1, 101)
+    assert floor.engine.drain_touched("BTCUSDT") == [(BUY, 99), (SELL, 101)]
+    assert floor.engine.drain_touched("BTCUSDT") == []
+    floor.sell(ALICE, 1, 105)
+    floor.buy(BOB, 2, 102)  # takes the ask at 101 and rests
+    assert floor.engine.drain_touched("BTCUSDT") == [(BUY, 102), (SELL, 101), (SELL, 105)]
+    floor.cancel(BOB, 4)
+    assert floor.engine.drain_touched("BTCUSDT") == [(BUY, 102)]
+
+
+def test_nothing_is_noted_before_somebody_asks() -> None:
+    book = Book()
+    for number in range(100):
+        book.rest(resting(number))
+    assert book.touched is None
+
+
+def test_whoever_does_not_drain_begins_anew() -> None:
+    book = Book()
+    book.drain_touched()
+    for key in range(1, 70_000):
+        book.touch(key)
+    assert book.touched is None
+    book.rest(resting(1))
+    assert book.drain_touched() == [(BUY, 100)]
