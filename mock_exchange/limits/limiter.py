@@ -80,6 +80,9 @@ class Limiter(Protocol):
     def rate_limits(self) -> list[RateLimitReply]:
         """What is in force, without counts; empty where limits are off."""
 
+    def order_counts(self, account: int) -> tuple[int, ...]:
+        """The account's unfilled orders in each window, in the order of the limits."""
+
     def order_usage(self, account: int) -> list[RateLimitReply]:
         """The limits of orders, with the account's counts."""
 
@@ -113,6 +116,9 @@ class Unlimited:
 
     def rate_limits(self) -> list[RateLimitReply]:
         return []
+
+    def order_counts(self, account: int) -> tuple[int, ...]:  # noqa: ARG002
+        return ()
 
     def order_usage(self, account: int) -> list[RateLimitReply]:  # noqa: ARG002
         return []

@@ -45,19 +45,41 @@ class _Turn(Protocol):
     def flush(self) -> None: ...
 
 
+class Headers:
+    """What replies tell of usage, made ready so that one only adds the numbers."""
+
+    __slots__ = ("_limiter", "_orders", "_weight")
+
+    def __init__(self, limiter: Limiter) -> None:
+        weight = next(each.letter for each in limiter.rate_limits() if each.rate_limit_type == "REQUEST_WEIGHT")
+        orders = [each.letter for each in limiter.rate_limits() if each.rate_limit_type == "ORDERS"]
+        self._limiter = limiter
+        self._weight = f"\r\nX-MBX-USED-WEIGHT: %d\r\nX-MBX-USED-WEIGHT-{weight}: %d".encode()
+        self._orders = "".join(f"\r\nX-MBX-ORDER-COUNT-{letter}: %d" for letter in orders).encode()
+
+    def weight(self, address: str) -> bytes:
+        """The venue's two: one names the interval, the other does not."""
+        used = self._limiter.used_weight(address)
+        return self._weight % (used, used)
+
+    def orders(self, account: int) -> bytes:
+        return self._orders % self._limiter.order_counts(account)
+
+
 class MeteredTurn(msgspec.Struct):
     """A turn whose reply settles what its request was charged, and tells what is used."""
 
     turn: _Turn
     limiter: Limiter
+    headers: Headers
     charge: Charge
 
     def answer(self, status: int, body: bytes, content_type: bytes = JSON) -> None:
-        limiter, charge = self.limiter, self.charge
-        limiter.settle(charge, status, body)
-        headers = _weight_headers(limiter, charge.address)
+        charge = self.charge
+        self.limiter.settle(charge, status, body)
+        headers = self.headers.weight(charge.address)
         if charge.cost.orders and status == 200:
-            headers += _order_headers(limiter, charge.account)
+            headers += self.headers.orders(charge.account)
         self.turn.answer(status, body, content_type, headers)
 
     def flush(self) -> None:
@@ -70,6 +92,7 @@ class Metered:
     def __init__(self, gateway: _Gateway, limiter: Limiter, keyring: Keyring) -> None:
         self._gateway = gateway
         self._limiter = limiter
+        self._headers = Headers(limiter)
         self._keyring = keyring
         self.error_body = gateway.error_body
 
@@ -83,10 +106,10 @@ class Metered:
             charge = self._charge(request, route, address)
         except RateLimited as error:
             self._gateway.count_refusal(route, error.status)
-            headers = b"%b\r\nRetry-After: %d" % (_weight_headers(self._limiter, address), error.retry_after_s)
+            headers = b"%b\r\nRetry-After: %d" % (self._headers.weight(address), error.retry_after_s)
             turn.answer(error.status, error.body(), JSON, headers)
             return
-        metered = MeteredTurn(turn, self._limiter, charge)
+        metered = MeteredTurn(turn, self._limiter, self._headers, charge)
         refusal = self._gateway.refusal(request)
         if refusal is not None:
             metered.answer(*refusal)
@@ -115,14 +138,3 @@ def _cost(request: Request, route: Route | None) -> Cost:
         return route.cost(parse_parameters(request.query, request.body))
     except VenueError:
         return _UNKNOWN
-
-
-def _weight_headers(limiter: Limiter, address: str) -> bytes:
-    """The venue's two headers: one names the interval, the other does not."""
-    used, letter = limiter.used_weight(address), limiter.rate_limits()[0].letter
-    return f"\r\nX-MBX-USED-WEIGHT: {used}\r\nX-MBX-USED-WEIGHT-{letter}: {used}".encode()
-
-
-def _order_headers(limiter: Limiter, account: int) -> bytes:
-    usage = limiter.order_usage(account)
-    return "".join(f"\r\nX-MBX-ORDER-COUNT-{each.letter}: {each.count}" for each in usage).encode()

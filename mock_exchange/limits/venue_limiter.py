@@ -100,6 +100,10 @@ class VenueLimiter:
     def rate_limits(self) -> list[RateLimitReply]:
         return self._rate_limits
 
+    def order_counts(self, account: int) -> tuple[int, ...]:
+        now_ms = self._now_ms()
+        return tuple(orders.used(account, now_ms) for orders in self._orders)
+
     def order_usage(self, account: int) -> list[RateLimitReply]:
         now_ms = self._now_ms()
         return [_told("ORDERS", orders, orders.used(account, now_ms)) for orders in self._orders]
