@@ -4,6 +4,8 @@ Every command must give the same events in both; the laws below are also stated 
 engine and model share would still have to break one of them.
 """
 
+from itertools import pairwise
+
 import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -38,6 +40,8 @@ class EngineAgainstModel(RuleBasedStateMachine):
         self.deposited = dict.fromkeys(ASSETS, 0)
         self.ended: set[int] = set()
         """Ids of orders that have reached their final state."""
+        self.told: dict[str, dict[tuple[Side, int], int]] = {symbol.name: {} for symbol in SYMBOLS}
+        """What a listener knows of the books that looks at touched levels only."""
         self.commands: list[Command] = []
         self.events: list[Event] = []
 
@@ -45,6 +49,7 @@ class EngineAgainstModel(RuleBasedStateMachine):
         events = self.engine.apply(command)
         assert events == self.model.apply(command)
         self._every_order_ends_once(events)
+        _every_taker_gets_the_best_price_first(events)
         self.commands.append(command)
         self.events += events
 
@@ -150,6 +155,16 @@ class EngineAgainstModel(RuleBasedStateMachine):
                 assert not depth.bids or not depth.asks or depth.bids[0].price < depth.asks[0].price
 
     @invariant()
+    def whoever_looks_at_touched_levels_only_knows_the_book(self) -> None:
+        for symbol, told in self.told.items():
+            depth = self.engine.depth(symbol, 100)
+            levels = {(Side.BUY, price): lots for price, lots in depth.bids}
+            levels |= {(Side.SELL, price): lots for price, lots in depth.asks}
+            for key in self.engine.drain_touched(symbol):
+                told[key] = levels.get(key, 0)
+            assert {key: lots for key, lots in told.items() if lots} == levels
+
+    @invariant()
     def no_order_executes_more_than_its_quantity(self) -> None:
         for order in self.engine.all_orders():
             assert 0 <= order.executed <= order.executed + order.prevented <= order.quantity
@@ -174,6 +189,14 @@ class EngineAgainstModel(RuleBasedStateMachine):
             event for command in msgspec.msgpack.decode(journal, type=list[Command]) for event in again.apply(command)
         ]
         assert msgspec.msgpack.encode(events) == msgspec.msgpack.encode(self.events)
+
+
+def _every_taker_gets_the_best_price_first(events: list[Event]) -> None:
+    trades = [event for event in events if isinstance(event, Traded)]
+    for earlier, later in pairwise(trades):
+        if earlier.taker_order_id == later.taker_order_id:
+            direction = 1 if later.taker_side is Side.BUY else -1
+            assert direction * earlier.price <= direction * later.price
 
 
 def orders_of(event: Event) -> set[int]:
