@@ -1,7 +1,7 @@
 """Bars: what was traded in a second, a minute, an hour, and in any span that is made of them."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 
 import msgspec
@@ -60,10 +60,33 @@ def merged(bars: Sequence[Bar], start_ms: int) -> Bar:
     )
 
 
+def bar_of(trade: Traded, start_ms: int) -> Bar:
+    """A bar of one trade."""
+    price, lots, quote = trade.price, trade.quantity, trade.quote_amount
+    bought, paid = (lots, quote) if trade.taker_side is _BUY else (0, 0)
+    return Bar(start_ms, price, price, price, price, lots, quote, bought, paid, trade.trade_id, trade.trade_id)
+
+
+def extend(bar: Bar, trade: Traded) -> None:
+    """Add a trade to the bar in place: this is on the way of every order that trades."""
+    price, lots, quote = trade.price, trade.quantity, trade.quote_amount
+    if price > bar.high:
+        bar.high = price
+    elif price < bar.low:
+        bar.low = price
+    bar.close = price
+    bar.lots += lots
+    bar.quote += quote
+    if trade.taker_side is _BUY:
+        bar.taker_lots += lots
+        bar.taker_quote += quote
+    bar.last_id = trade.trade_id
+
+
 class Bars:
     """The bars of one length in which something was traded, oldest first; the oldest are forgotten beyond ``most``.
 
-    Time does not go back: a trade that is stamped earlier than the last bar counts to that bar.
+    Time does not go back: what begins earlier than the last bar counts to that bar.
     """
 
     __slots__ = ("_bars", "_most", "length_ms")
@@ -73,31 +96,16 @@ class Bars:
         self._most = most
         self._bars: list[Bar] = []
 
-    def __iter__(self) -> Iterator[Bar]:
-        return iter(self._bars)
-
-    def __len__(self) -> int:
-        return len(self._bars)
-
-    def add(self, trade: Traded) -> None:
-        price, lots, quote = trade.price, trade.quantity, trade.quote_amount
+    def absorb(self, bar: Bar) -> None:
+        """Take in what was traded in a part of one bar."""
         bars = self._bars
-        if not bars or trade.time_ms >= bars[-1].start_ms + self.length_ms:
-            start_ms = trade.time_ms - trade.time_ms % self.length_ms
-            bars.append(Bar(start_ms, price, price, price, price, first_id=trade.trade_id))
-            self._forget()
-        bar = bars[-1]
-        if price > bar.high:
-            bar.high = price
-        elif price < bar.low:
-            bar.low = price
-        bar.close = price
-        bar.lots += lots
-        bar.quote += quote
-        if trade.taker_side is _BUY:
-            bar.taker_lots += lots
-            bar.taker_quote += quote
-        bar.last_id = trade.trade_id
+        if bars and bar.start_ms < bars[-1].start_ms + self.length_ms:
+            bars[-1] = merged((bars[-1], bar), bars[-1].start_ms)
+            return
+        bars.append(merged((bar,), bar.start_ms - bar.start_ms % self.length_ms))
+        # In batches, so that a bar costs the same however many there are.
+        if len(bars) >= 2 * self._most:
+            del bars[: -self._most]
 
     def between(self, start_ms: int, end_ms: int) -> Sequence[Bar]:
         """Those that begin in the span, its end not included."""
@@ -111,8 +119,3 @@ class Bars:
 
     def first(self) -> Bar | None:
         return self._bars[0] if self._bars else None
-
-    def _forget(self) -> None:
-        """In batches, so that a bar costs the same however many there are."""
-        if len(self._bars) >= 2 * self._most:
-            del self._bars[: -self._most]

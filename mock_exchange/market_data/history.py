@@ -12,7 +12,7 @@ from types import MappingProxyType
 from mock_exchange.engine.commands import Command
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Event, Traded
-from mock_exchange.market_data.bars import Bar, Bars, flat_bar, merged
+from mock_exchange.market_data.bars import Bar, Bars, bar_of, extend, flat_bar, merged
 from mock_exchange.market_data.intervals import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Interval
 from mock_exchange.market_data.tape import Tape
 
@@ -29,21 +29,37 @@ class Retention:
 
 
 class SymbolHistory:
-    """One symbol's trades, bars and tape."""
+    """One symbol's tape and bars.
 
-    __slots__ = ("_hours", "_minutes", "_seconds", "tape")
+    An order that trades pays for the tape and for one bar, which is open until its second ends or somebody asks; only
+    then the seconds, minutes and hours take it in.
+    """
+
+    __slots__ = ("_ends_ms", "_hours", "_minutes", "_open", "_seconds", "tape")
 
     def __init__(self, retention: Retention) -> None:
         self.tape = Tape(retention.trades)
         self._seconds = Bars(SECOND_MS, retention.seconds)
         self._minutes = Bars(MINUTE_MS, retention.minutes)
         self._hours = Bars(HOUR_MS, retention.hours)
+        self._open: Bar | None = None
+        self._ends_ms = 0
 
     def add(self, trade: Traded) -> None:
         self.tape.add(trade)
-        self._seconds.add(trade)
-        self._minutes.add(trade)
-        self._hours.add(trade)
+        if self._open is not None and trade.time_ms < self._ends_ms:
+            extend(self._open, trade)
+            return
+        self._settle()
+        start_ms = trade.time_ms - trade.time_ms % SECOND_MS
+        self._open, self._ends_ms = bar_of(trade, start_ms), start_ms + SECOND_MS
+
+    def _settle(self) -> None:
+        """Nothing is open afterwards: the bars hold every trade."""
+        if self._open is not None:
+            for bars in (self._seconds, self._minutes, self._hours):
+                bars.absorb(self._open)
+            self._open = None
 
     def last_price(self) -> int:
         """Ticks; 0 before the first trade."""
@@ -55,6 +71,7 @@ class SymbolHistory:
 
         Where nothing was, a flat bar at the last price before (0 before the first trade).
         """
+        self._settle()
         first_hour, beyond_hour = -(-start_ms // HOUR_MS) * HOUR_MS, end_ms // HOUR_MS * HOUR_MS
         if first_hour >= beyond_hour:
             bars = [*self._minutes.between(start_ms, end_ms)]
@@ -68,11 +85,13 @@ class SymbolHistory:
 
     def recent(self, start_ms: int, end_ms: int) -> Bar | None:
         """As ``statistics``, to the second and for the last hour or so; None where nothing was traded."""
+        self._settle()
         bars = self._seconds.between(start_ms, end_ms)
         return merged(bars, start_ms) if bars else None
 
     def close_before(self, minute_ms: int) -> int:
         """The last price before a minute began, in ticks; 0 where that is not known."""
+        self._settle()
         bar = self._minutes.before(minute_ms)
         return bar.close if bar is not None else 0
 
@@ -96,6 +115,7 @@ class SymbolHistory:
         that begin at ``start_ms`` at the earliest and ``end_ms`` at the latest: with a start the first ones of them,
         without one the last.
         """
+        self._settle()
         scale = self._scale(interval, offset_ms)
         oldest = scale.first()
         if oldest is None:

@@ -115,6 +115,19 @@ def test_a_short_memory_forgets_the_oldest_and_nothing_else(trades: list[Traded]
         assert candles == whole.candles(Interval.MINUTE, now_ms=now_ms, limit=3)[-len(candles) :]
 
 
+@given(trades=tapes, asked=st.sets(st.integers(0, 100)))
+def test_asking_in_between_changes_nothing(trades: list[Traded], asked: set[int]) -> None:
+    history = SymbolHistory(Retention())
+    for number, trade in enumerate(trades):
+        history.add(trade)
+        if number in asked:
+            assert history.candle(Interval.SECOND, trade.time_ms) is not None
+    whole = history_of(trades)
+    now_ms = trades[-1].time_ms if trades else FRIDAY_MS
+    for interval in (Interval.SECOND, Interval.MINUTES_5, Interval.WEEK):
+        assert history.candles(interval, now_ms=now_ms, limit=9) == whole.candles(interval, now_ms=now_ms, limit=9)
+
+
 @given(trades=tapes, since=st.integers(0, 130), limit=st.integers(1, 40))
 def test_trades_are_found_by_their_numbers(trades: list[Traded], since: int, limit: int) -> None:
     tape = history_of(trades).tape
