@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit code: 0, 64 (usage or configuration), 69 (an address is taken)."""
+    """Returns the exit code: 0, 64 (usage, configuration, data), 69 (address or folder taken), 70 (journal)."""
     options = _parser().parse_args(arguments)
     ports = Ports(options.host, options.rest_port, options.ws_port, options.admin_port, options.metrics_port)
     durable = {"data": options.data, "sync": options.sync}

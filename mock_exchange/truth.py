@@ -110,12 +110,15 @@ class Truth:
     def _orders(self) -> Iterator[Order]:
         """In the order in which they were accepted."""
         by_number = attrgetter("order_id")
-        forgotten = sorted(self._forgotten(), key=by_number) if self._engine.forgotten_count else ()
-        return merge(forgotten, self._engine.all_orders(), key=by_number)
+        return merge(self._forgotten(), self._engine.all_orders(), key=by_number)
 
-    def _forgotten(self) -> Iterator[Order]:
+    def _forgotten(self) -> list[Order]:
+        if not self._engine.forgotten_count:
+            return []
         known = self._engine.knows
-        return (order for part in self._past() for order in part.orders if not known(order.order_id))
+        # By number, as a ledger may tell twice of what a snapshot that was never finished would have summed up.
+        orders = {order.order_id: order for part in self._past() for order in part.orders if not known(order.order_id)}
+        return [orders[number] for number in sorted(orders)]
 
     def _trades_of(self, orders: list[Order]) -> dict[int, list[Traded]]:
         """By order id. The engine forgets the oldest trades of an account, the ledger does not."""

@@ -19,6 +19,7 @@ from mock_exchange.errors import DataError, ExchangeError
 from mock_exchange.truth import Truth
 
 _EXIT_USAGE = 64
+_EXIT_UNAVAILABLE = 69
 
 
 def true_ledger(path: Path) -> Truth:
@@ -44,7 +45,7 @@ def true_ledger(path: Path) -> Truth:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit code: 0, or 64 where the folder cannot be read."""
+    """Returns the exit code: 0, 64 where the folder holds no ledger, 69 where it cannot be read."""
     parser = argparse.ArgumentParser(prog="mock_exchange.durable", description="Print the ledger of a data folder.")
     parser.add_argument("folder", type=Path, metavar="DIR", help="what the exchange was started with as --data")
     parser.add_argument("--client-order-id", help="only what became of this id")
@@ -59,6 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ExchangeError as error:
         sys.stderr.write(f"{error}\n")
         return _EXIT_USAGE
+    except OSError as error:
+        sys.stderr.write(f"{options.folder}: cannot be read: {error}; try again where an exchange is serving from it\n")
+        return _EXIT_UNAVAILABLE
     return 0
 
 

@@ -90,16 +90,20 @@ class Folder:
 
     def sync(self) -> None:
         """Make new, renamed and removed names safe."""
-        descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync_names(self.path)
 
     def remove_leftovers(self) -> None:
         """What a writer that was killed did not finish."""
         for path in self.path.glob(f"*{_TEMPORARY}*"):
             path.unlink(missing_ok=True)
+
+
+def _sync_names(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def locked(path: Path) -> Callable[[], None]:
@@ -108,7 +112,9 @@ def locked(path: Path) -> Callable[[], None]:
     Raises DataInUseError, DataError.
     """
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.mkdir(parents=True)
+            _sync_names(path.parent)
         descriptor = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise DataError(

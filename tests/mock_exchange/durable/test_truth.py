@@ -114,6 +114,21 @@ def test_the_ledger_of_a_folder_is_whole_wherever_its_last_snapshot_was_taken(tm
         assert list(true_ledger(tmp_path).stories()) == expected
 
 
+def test_a_ledger_whose_snapshot_was_never_finished_tells_nothing_twice(tmp_path: Path) -> None:
+    commands = many_trades(9)
+    write(tmp_path, commands)
+    expected = list(true_ledger(tmp_path).stories())
+    snapshot_at(tmp_path, 16)
+    Folder(tmp_path).snapshots()[0].path.unlink()
+    assert list(true_ledger(tmp_path).stories()) == expected
+    snapshot_at(tmp_path, 18)
+    assert list(true_ledger(tmp_path).stories()) == expected
+    engine = recovered(tmp_path).replay.engine
+    assert list(Truth(engine, {}, lambda: read_ledger(Folder(tmp_path), FOUNDATION)).lines()) == list(
+        true_ledger(tmp_path).lines()
+    )
+
+
 def test_every_trade_is_in_the_ledger_once(tmp_path: Path) -> None:
     commands = many_trades(9)
     write(tmp_path, commands)
