@@ -32,6 +32,8 @@ class AveragePriceMessage(
 
 
 class AveragePriceStream:
+    """One symbol's average, as REST's avgPrice has it."""
+
     def __init__(self, place: Place, symbol: Symbol) -> None:
         self._place = place
         self._symbol = symbol

@@ -33,6 +33,8 @@ class BookTickerMessage(
 
 
 class BookTickerStream:
+    """Remembers what it told last, and compares."""
+
     def __init__(self, place: Place, symbol: Symbol) -> None:
         self._place = place
         self._symbol = symbol

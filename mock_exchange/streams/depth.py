@@ -42,6 +42,8 @@ def as_text(symbol: Symbol, levels: list[PriceLevel]) -> list[TextLevel]:
 
 
 class DepthStream:
+    """What was touched since the last event, with what is there now."""
+
     def __init__(self, place: Place, symbol: Symbol) -> None:
         self._place = place
         self._symbol = symbol

@@ -16,6 +16,8 @@ _TIME_UNITS = {"": TimeUnit.MILLISECOND, "millisecond": TimeUnit.MILLISECOND, "m
 
 
 class StreamEndpoint:
+    """Opens the sessions, and subscribes what their addresses name."""
+
     def __init__(self, hub: Hub, limits: WebSocketLimits) -> None:
         self._hub = hub
         self._limits = limits

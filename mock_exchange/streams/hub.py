@@ -127,4 +127,4 @@ def _begin_periodic(stream: PeriodicStream, cadence: Cadence) -> Close:
 
 
 def _nothing() -> None:
-    """Of a symbol that is not listed nothing is ever told, and nothing has to be ended."""
+    """Where nothing is ever told, as of a symbol that is not listed, nothing has to be ended."""

@@ -65,6 +65,8 @@ class KlineMessage(msgspec.Struct, rename={"event": "e", "event_time": "E", "sym
 
 
 class KlineStream:
+    """Candles of one interval and time zone."""
+
     def __init__(self, place: Place, symbol: Symbol, interval: str, *, is_utc8: bool) -> None:
         self._place = place
         self._symbol = symbol

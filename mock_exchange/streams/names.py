@@ -10,7 +10,7 @@ from enum import Enum
 _INTERVALS = "1s|1m|3m|5m|15m|30m|1h|2h|4h|6h|8h|12h|1d|3d|1w|1M"
 _SYMBOL = r"(?P<symbol>[A-Za-z0-9_.-]{1,20})"
 _PATTERN = re.compile(
-    rf"{_SYMBOL}@(?P<kind>trade|aggTrade|bookTicker|avgPrice|miniTicker)"
+    rf"{_SYMBOL}@(?P<kind>trade|aggTrade|bookTicker|avgPrice|miniTicker|blockTrade|referencePrice)"
     rf"|{_SYMBOL.replace('symbol', 'depth_symbol')}@depth(?P<levels>5|10|20)?(?:@(?P<speed>100ms|1000ms))?"
     rf"|{_SYMBOL.replace('symbol', 'kline_symbol')}@kline_(?P<interval>{_INTERVALS})(?P<zone>@\+08:00)?"
     rf"|{_SYMBOL.replace('symbol', 'ticker_symbol')}@ticker(?:_(?P<window>1h|4h|1d))?"
@@ -29,6 +29,9 @@ class Kind(Enum):
     DEPTH = "depth"
     PARTIAL_DEPTH = "partial depth"
     KLINE = "kline"
+    BLOCK_TRADE = "blockTrade"
+    REFERENCE_PRICE = "referencePrice"
+    """These two are silent: no symbol has block trades or a reference price, as REST says too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ _Letters = list[tuple[Audience, bytes]]
 
 
 class Outbox:
+    """Of all streams: what is posted goes out in its order."""
+
     def __init__(
         self,
         when_durable: Callable[[Callable[[], None]], None],

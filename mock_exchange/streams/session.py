@@ -21,6 +21,8 @@ _POLICY_VIOLATION = 1008
 
 
 class StreamSession:
+    """The Session of a connection; what it listens to ends with it."""
+
     def __init__(
         self,
         hub: Hub,

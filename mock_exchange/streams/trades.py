@@ -39,6 +39,8 @@ class TradeMessage(
 
 
 class TradeStream:
+    """One message for each fill, in their order."""
+
     def __init__(self, place: Place, symbol: Symbol) -> None:
         self._place = place
         self._symbol = symbol

@@ -6,6 +6,8 @@ _SECOND_NS = 1_000_000_000
 
 
 class Pace:
+    """Of one connection: remembers when its last frames came."""
+
     __slots__ = ("_times",)
 
     def __init__(self, per_second: int) -> None:

@@ -15,6 +15,8 @@ _BACKLOG = 4096
 
 
 class WebSocketServer:
+    """All connections of one port, whatever is said on them."""
+
     def __init__(self, endpoints: Endpoints, limits: WebSocketLimits, limiter: Limiter, clock: Clock) -> None:
         self.endpoints = endpoints
         self.limits = limits

@@ -13,6 +13,7 @@ from mock_exchange.streams.names import Kind, StreamName, parse_stream_name
     [
         ("btcusdt@trade", StreamName("btcusdt@trade", Kind.TRADE, "BTCUSDT")),
         ("btcusdt@aggTrade", StreamName("btcusdt@aggTrade", Kind.AGGREGATE_TRADE, "BTCUSDT")),
+        ("btcusdt@blockTrade", StreamName("btcusdt@blockTrade", Kind.BLOCK_TRADE, "BTCUSDT")),
         ("btcusdt@depth", StreamName("btcusdt@depth", Kind.DEPTH, "BTCUSDT")),
         ("btcusdt@depth@100ms", StreamName("btcusdt@depth@100ms", Kind.DEPTH, "BTCUSDT", is_fast=True)),
         ("btcusdt@depth20", StreamName("btcusdt@depth20", Kind.PARTIAL_DEPTH, "BTCUSDT", levels=20)),
@@ -47,8 +48,7 @@ def test_a_name_says_what_of_which_market_and_how_often(text: str, parsed: Strea
         "!trade@arr",
         "btcusdt@trade\n",
         "btc usdt@trade",
-        "btcusdt@blockTrade",
-        "btcusdt@referencePrice",
+        "btcusdt@rpiDepth",
     ],
 )
 def test_other_names_are_no_streams(text: str) -> None:
