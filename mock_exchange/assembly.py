@@ -135,6 +135,7 @@ class Exchange:
                 websocket=self._websocket,
                 streams=self._outbox,
                 orders=self._order_count,
+                trades=self._trade_count,
                 journal=self._opening.store.journal if self._opening.store is not None else None,
             )
         )
@@ -272,6 +273,11 @@ class Exchange:
     def _health(self) -> HealthReply:
         status: Health = "draining" if self._is_draining else "ok"
         return HealthReply(status, len(self._queue), self._order_count(), self._opening.recovered)
+
+    def _trade_count(self) -> int:
+        """Trades of a symbol are numbered from 1, without gaps."""
+        last = (history.tape.last() for history in self.history.symbols.values())
+        return sum(trade.trade_id for trade in last if trade is not None)
 
     def _order_count(self) -> int:
         return self.gateway.tally.by_operation["order.place"][Ending.DONE]

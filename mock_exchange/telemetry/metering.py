@@ -69,6 +69,8 @@ class Sources:
     streams: Outbox
     orders: Callable[[], int]
     """How many orders were accepted so far."""
+    trades: Callable[[], int]
+    """How many trades there were since the exchange was founded, those of its opening included."""
     journal: JournalCounts | None = None
     """None where nothing is kept."""
 
@@ -152,6 +154,9 @@ def _observe_traffic(meter: Meter, sources: Sources) -> None:
     )
     meter.create_observable_counter(
         "exchange.orders", [_one(sources.orders)], description="Orders accepted by the engine"
+    )
+    meter.create_observable_counter(
+        "exchange.trades", [_one(sources.trades)], description="Trades, since the exchange was founded"
     )
 
 

@@ -3,12 +3,14 @@
 import shutil
 import subprocess
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.conftest import missing
 from tests.mock_exchange.served import Served, serving
+from tests.mock_exchange.telemetry.collecting import collecting
 
 STAGES = {"parse", "check", "wait", "serve", "sync", "write"}
 
@@ -69,6 +71,25 @@ def test_durations_are_not_counted_where_that_is_not_wanted() -> None:
     assert 'exchange_requests_total{operation="order.place",outcome="done"} 1.0' in text
 
 
+def test_trades_are_counted_once_for_both_sides(exchange: Served) -> None:
+    before = exchange.metrics()["exchange_trades_total"]
+    bought = exchange.signed_call(
+        "POST", "/api/v3/order", symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.01"
+    ).json
+    assert exchange.metrics()["exchange_trades_total"] == before + len(bought["fills"])
+
+
 @pytest.mark.parametrize("name", ["process_resident_memory_bytes", "process_cpu_seconds_total"])
 def test_the_process_itself_is_measured(exchange: Served, name: str) -> None:
     assert exchange.metrics()[name] > 0
+
+
+def test_every_metric_is_in_the_docs(repository: Path, tmp_path: Path) -> None:
+    page = (repository / "docs" / "telemetry.md").read_text(encoding="utf-8")
+    with collecting() as collected:
+        config = {"telemetry": {"endpoint": collected.address}}
+        with serving(config, "--data", str(tmp_path / "data")) as served:
+            served.place()
+            families = list(text_string_to_metric_families(scraped(served)))
+    names = {f"{each.name}_total" if each.type == "counter" else each.name for each in families}
+    assert {name for name in names if not name.startswith("process_") and f"`{name}`" not in page} == set()
