@@ -167,6 +167,8 @@ class Exchange:
             async with asyncio.timeout(self._config.limits.drain_deadline / _NS_PER_S):
                 self._rest.drain()
                 await self._rest.wait_empty()
+                self._api.drain()
+                await self._api.wait_empty()
                 # Last, so that what the last requests did is still told.
                 self._websocket.drain()
                 await self._websocket.wait_empty()

@@ -14,6 +14,7 @@ from mock_exchange.gateway.call import Call
 from mock_exchange.gateway.errors import VenueError
 from mock_exchange.gateway.order_replies import ENCODER
 from mock_exchange.ws_api.authentication import SIGNED, Authenticator, Logon
+from mock_exchange.ws_api.outstanding import Outstanding
 from mock_exchange.ws_api.subscriptions import Subscriptions
 
 
@@ -36,6 +37,8 @@ class Standing:
 
     authenticator: Authenticator
     subscriptions: Subscriptions
+    outstanding: Outstanding
+    """Shared by all connections."""
     wall_ns: Callable[[], int]
     connected_ms: int
     shows_limits: bool

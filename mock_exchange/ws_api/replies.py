@@ -13,6 +13,7 @@ from mock_exchange.gateway.time_unit import in_microseconds
 from mock_exchange.limits.limiter import Charge, Limiter
 from mock_exchange.limits.refusals import RateLimited
 from mock_exchange.websocket.endpoint import Peer
+from mock_exchange.ws_api.outstanding import Outstanding
 from mock_exchange.ws_api.requests import NO_ID
 
 _OK: Final = HTTPStatus.OK.value
@@ -50,6 +51,8 @@ class ApiTurn(msgspec.Struct):
     charge: Charge | None = None
     """What the request was charged; None where it was refused before."""
     reply: bytes | None = None
+    outstanding: Outstanding | None = None
+    """Where to count the reply that came later; None for one that is known at once."""
 
     def answer(self, status: int, body: bytes) -> None:
         """``body`` is what REST would say: the result, or code and text of an error."""
@@ -66,6 +69,8 @@ class ApiTurn(msgspec.Struct):
         if self.reply is not None:
             self.peer.send(self.reply)
             self.reply = None
+            if self.outstanding is not None:
+                self.outstanding.answered()
 
     def _rate_limits(self) -> bytes:
         """Those that the venue tells of here: weight, and orders where the request counts as one."""

@@ -49,6 +49,8 @@ class ApiSession:
         route = None
         try:
             request = self._read(message, turn)
+            if standing.outstanding.is_closing:
+                raise VenueError(-1016, "This service is no longer available.", 503)
             route = _METHODS.get(request.method)
             turn.charge = self._charge(route, request)
             turn.shows_limits = self._shows_limits(request)
@@ -63,6 +65,9 @@ class ApiSession:
             # A fault of ours in one request: the client is told, the log says why, the connection goes on.
             _LOGGER.exception("a request could not be answered: %.200r", message)
             turn.answer(500, INTERNAL)
+        if turn.reply is None:
+            standing.outstanding.taken()
+            turn.outstanding = standing.outstanding
         turn.flush()
 
     def shutting_down(self) -> None:
