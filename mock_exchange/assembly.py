@@ -44,7 +44,7 @@ from mock_exchange.telemetry.metering import Sources
 from mock_exchange.telemetry.settings import settled
 from mock_exchange.telemetry.telemetry import Telemetry
 from mock_exchange.user_data.feed import UserDataFeed
-from mock_exchange.user_data.listen_keys import ListenKeys
+from mock_exchange.user_data.listen_keys import new_listen_keys
 from mock_exchange.websocket.endpoint import Endpoint, Endpoints
 from mock_exchange.websocket.server import WebSocketServer
 from mock_exchange.ws_api import endpoint as ws_api
@@ -109,7 +109,7 @@ class Exchange:
         self._commitment.add_listener(self.history)
         user_data = UserDataFeed(self.engine, self._commitment.when_durable, clock)
         self._commitment.add_listener(user_data)
-        self._listen_keys = self._new_listen_keys(user_data, clock)
+        self._listen_keys = new_listen_keys(config.user_data, user_data, _stream(config, "listen keys"), clock)
         apply = self._commitment.apply
         desk = Desk(self.engine, apply, identifiers, clock, self.history, self.limiter, self._listen_keys)
         keyring = _keyring(config, self._opening.accounts)
@@ -237,18 +237,6 @@ class Exchange:
             when_durable=self._commitment.when_durable,
             monotonic_ns=clock.monotonic_ns,
             loop=loop,
-        )
-
-    def _new_listen_keys(self, user_data: UserDataFeed, clock: Clock) -> ListenKeys | None:
-        settings = self._config.user_data
-        if not settings.listen_keys:
-            return None
-        return ListenKeys(
-            user_data,
-            _stream(self._config, "listen keys"),
-            clock,
-            lifetime_ns=settings.listen_key_lifetime,
-            call_later=asyncio.get_running_loop().call_later,
         )
 
     def _endpoints(self) -> dict[str, Endpoint]:

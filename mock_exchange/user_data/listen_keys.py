@@ -4,6 +4,7 @@ A key is the name of a stream that whoever knows it may listen to, without a sig
 alive. Source: Binance Spot API documentation, user data streams, as of 2024.
 """
 
+import asyncio
 import random
 from asyncio import TimerHandle
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from mock_exchange.clock import Clock
+from mock_exchange.config import UserDataConfig
 from mock_exchange.gateway.errors import VenueError
 from mock_exchange.streams.feed import Feed
 from mock_exchange.user_data.feed import UserDataFeed
@@ -26,6 +28,16 @@ _ENCODER = msgspec.json.Encoder()
 
 class CallLater(Protocol):
     def __call__(self, delay: float, callback: Callable[[], None], /) -> TimerHandle: ...
+
+
+def new_listen_keys(
+    settings: UserDataConfig, feed: UserDataFeed, rng: random.Random, clock: Clock
+) -> "ListenKeys | None":
+    """In the running event loop; None where the configuration does not bring them back."""
+    if not settings.listen_keys:
+        return None
+    call_later = asyncio.get_running_loop().call_later
+    return ListenKeys(feed, rng, clock, lifetime_ns=settings.listen_key_lifetime, call_later=call_later)
 
 
 class _ListenKey:
