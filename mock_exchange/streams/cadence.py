@@ -9,6 +9,8 @@ _NS_PER_S = 1_000_000_000
 
 
 class Timer(Protocol):
+    """What has been set to be called later."""
+
     def cancel(self) -> None: ...
 
 

@@ -59,6 +59,8 @@ class Hub:
         self._sources.append(source)
 
     def heard(self, command: Command, events: Sequence[Event]) -> None:  # noqa: ARG002 - the listener's signature
+        if not self._real_time:
+            return
         for stream in self._real_time.get(getattr(events[0], "symbol", ""), ()):
             stream.heard(events)
 

@@ -6,6 +6,7 @@ memory, and nobody else waits for it.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
@@ -39,9 +40,11 @@ _INTERNAL: Final = WSCloseCode.INTERNAL_ERROR
 class Connection(WSListener):
     """The Peer of a session, and the listener of picows."""
 
-    def __init__(self, server: "WebSocketServer", address: str) -> None:
+    def __init__(self, server: "WebSocketServer", address: str, look_soon: Callable[[], None]) -> None:
+        """``look_soon`` has ``enforce_deadlines`` called at the next opportunity, whatever it said last."""
         self.address = address
         self._server = server
+        self._look_soon = look_soon
         self._limits = server.limits
         self._monotonic_ns = server.monotonic_ns
         self._transport: WSTransport | None = None
@@ -118,17 +121,15 @@ class Connection(WSListener):
         if self._is_open and self._transport is not None and self._transport.is_close_frame_sent:
             self._is_open = False
             self._closing_ns = self._monotonic_ns()
+            self._look_soon()
             return True
         return False
 
-    def enforce_deadlines(self, now_ns: int) -> None:
-        """Called a few times a second, for every connection."""
-        if self._transport is None:
-            return
-        if not self._is_open:
-            if self._closing_ns and now_ns - self._closing_ns > self._limits.close_deadline:
-                self._transport.disconnect(graceful=False)
-            return
+    def enforce_deadlines(self, now_ns: int) -> int:
+        """Do what is due; returns when to look again, 0 for as soon as possible."""
+        if self._transport is None or not self._is_open:
+            self._enforce_end(now_ns)
+            return 0
         liveness = self._liveness
         if liveness.is_silent(now_ns):
             self._close(_POLICY, "pong timeout")
@@ -136,6 +137,12 @@ class Connection(WSListener):
             self._close(_GOING_AWAY, "connection is too old")
         else:
             self._keep_alive(self._transport, now_ns)
+        return liveness.next_look_ns() if self._is_open else 0
+
+    def _enforce_end(self, now_ns: int) -> None:
+        is_late = self._closing_ns and now_ns - self._closing_ns > self._limits.close_deadline
+        if is_late and self._transport is not None:
+            self._transport.disconnect(graceful=False)
 
     def _keep_alive(self, transport: WSTransport, now_ns: int) -> None:
         payload = b"%d" % self._server.wall_ms()
@@ -202,6 +209,7 @@ class Connection(WSListener):
 
     def _end(self, code: WSCloseCode, reason: str) -> None:
         self._closing_ns = self._monotonic_ns()
+        self._look_soon()
         if self._transport is not None:
             self._transport.send_close(code, reason)
 

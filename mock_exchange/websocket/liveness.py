@@ -40,6 +40,14 @@ class Liveness:
         oldest_ns = next(iter(self._unanswered.values()), now_ns)
         return now_ns - oldest_ns > self._limits.pong_deadline
 
+    def next_look_ns(self) -> int:
+        """Before then there is nothing to do, whatever comes."""
+        due_ns = [self._next_ping_ns, self._opened_ns + self._limits.lifetime]
+        if self._notice_ns is not None:
+            due_ns.append(self._notice_ns)
+        due_ns.extend(sent_ns + self._limits.pong_deadline for sent_ns in self._unanswered.values())
+        return min(due_ns)
+
     def due_notice(self, now_ns: int) -> bool:
         """Whether to announce the end of the connection now; true once."""
         if self._notice_ns is None or now_ns < self._notice_ns:

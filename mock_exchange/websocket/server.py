@@ -97,6 +97,6 @@ class WebSocketServer:
 
     def _sweep_now(self) -> None:
         now_ns = self.monotonic_ns()
-        for wire in tuple(self._wires):
+        for wire in [wire for wire in self._wires if wire.look_ns <= now_ns]:
             wire.enforce_deadlines(now_ns)
         self._sweep = asyncio.get_running_loop().call_later(_SWEEP_SECONDS, self._sweep_now)

@@ -63,6 +63,8 @@ class Wire(WSProtocol):  # type: ignore[misc]
         self._server = server
         self.address = ""
         self._accepted_ns = server.monotonic_ns()
+        self.look_ns = self._accepted_ns + server.limits.handshake_deadline
+        """When to call ``enforce_deadlines`` next: ten thousand idle connections must not be asked every time."""
         self._head_bytes = 0
         self._refused_ns = 0
         """When the connection was refused; nothing is read after it."""
@@ -100,7 +102,7 @@ class Wire(WSProtocol):  # type: ignore[misc]
     def enforce_deadlines(self, now_ns: int) -> None:
         limits = self._server.limits
         if self._connection is not None:
-            self._connection.enforce_deadlines(now_ns)
+            self.look_ns = self._connection.enforce_deadlines(now_ns)
         elif self._refused_ns:
             if now_ns - self._refused_ns > _LINGER_NS:
                 self.abort()
@@ -115,6 +117,9 @@ class Wire(WSProtocol):  # type: ignore[misc]
 
     def abort(self) -> None:
         self.transport.underlying_transport.abort()
+
+    def _look_soon(self) -> None:
+        self.look_ns = 0
 
     # The handshake
 
@@ -137,17 +142,19 @@ class Wire(WSProtocol):  # type: ignore[misc]
         limiter = self._server.limiter
         self.address = limiter.caller(self.address, request.headers.get("X-Forwarded-For", ""))
         limiter.connect(self.address)
-        connection = Connection(self._server, self.address)
+        connection = Connection(self._server, self.address, self._look_soon)
         session = endpoint.open(target, connection)
         if session is None:
             return _refusal(404, f"There is nothing at {target.path}.")
         connection.attach(session, endpoint)
         self._connection = connection
+        self._look_soon()
         return WSUpgradeResponseWithListener(WSUpgradeResponse.create_101_response(), connection)
 
     def _refuse(self, status: int, text: str) -> None:
         """Say why, stop writing, and read no more of it."""
         self._refused_ns = self._server.monotonic_ns()
+        self._look_soon()
         response = _refusal(status, text).response
         response.headers["Connection"] = "close"
         transport = self.transport.underlying_transport
