@@ -81,7 +81,7 @@ def _recover(
         for record in batch.records:
             watch(record, replay.apply(record))
         sequence = batch.sequence + len(batch.records) - 1
-        if sequence == through:
+        if through is not None and sequence >= through:
             break
     names = [file.path.name for file in unreadable]
     return Recovery(replay, start, sequence, reader.torn, names, reader.byte_count)

@@ -179,6 +179,25 @@ def test_segments_make_one_chain_and_the_old_ones_go_when_two_newer_snapshots_ar
     assert state_bytes(recovered(tmp_path).replay.engine) == state_bytes(engine_after(written))
 
 
+def test_a_segment_that_was_just_begun_may_be_cut_anywhere(tmp_path: Path) -> None:
+    before, after = orders(8)[:-1], orders(8)[-1]
+    with store(tmp_path / "data") as (_, served):
+        for command in before:
+            served.journal.append(command)
+        served.journal.when_durable(lambda: None)
+        served.journal.begin_segment()
+        served.journal.append(after)
+        served.journal.when_durable(lambda: None)
+    length = Folder(tmp_path / "data").journals()[-1].path.stat().st_size
+    for cut in range(0, length, 7):
+        path = copied(tmp_path / "data", tmp_path / "cut")
+        truncate(Folder(path).journals()[-1].path, cut)
+        open_folder(path, FOUNDATION).unlock()
+        assert state_bytes(recovered(path).replay.engine) == state_bytes(engine_after(before))
+        write(path, [after])
+        assert state_bytes(recovered(path).replay.engine) == state_bytes(engine_after([*before, after]))
+
+
 @pytest.mark.slow
 def test_a_long_journal_is_recovered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written = [
