@@ -12,11 +12,13 @@ _BUCKET_MS = 1000
 
 
 class AveragePrice:
-    __slots__ = ("_buckets", "_window", "amount", "last_price", "lots")
+    __slots__ = ("_buckets", "_forget_ms", "_window", "amount", "last_price", "lots")
 
     def __init__(self, minutes: int) -> None:
         self._window = minutes * 60_000 // _BUCKET_MS
         self._buckets: deque[list[int]] = deque()
+        self._forget_ms = 0
+        """Before this time there is nothing to forget."""
         self.lots = 0
         """Lots traded in the window."""
         self.amount = 0
@@ -37,12 +39,15 @@ class AveragePrice:
 
     def advance(self, time_ms: int) -> None:
         """Forget what is older than the window at this time."""
+        if time_ms < self._forget_ms:
+            return
         oldest = time_ms // _BUCKET_MS - self._window
         buckets = self._buckets
         while buckets and buckets[0][0] <= oldest:
             _, lots, amount = buckets.popleft()
             self.lots -= lots
             self.amount -= amount
+        self._forget_ms = (buckets[0][0] + self._window) * _BUCKET_MS if buckets else 0
 
     def export(self) -> AverageState:
         return AverageState([list(bucket) for bucket in self._buckets], self.last_price)
@@ -52,6 +57,7 @@ class AveragePrice:
         self.lots = sum(lots for _, lots, _ in self._buckets)
         self.amount = sum(amount for _, _, amount in self._buckets)
         self.last_price = state.last_price
+        self._forget_ms = 0
 
     def ratio(self) -> tuple[int, int]:
         """The average in ticks as a fraction (numerator, denominator).

@@ -73,7 +73,7 @@ class Engine:
         market = self._markets.get(command.symbol)
         if market is None or isinstance(command, PlaceOrder):
             return [_rejected(command, Rejection.UNKNOWN_SYMBOL)]
-        return _done(market, command)
+        return market.cancel(command) if isinstance(command, CancelOrder) else _done(market, command)
 
     def _deposit(self, command: Deposit) -> list[Event]:
         if command.amount <= 0:
@@ -212,8 +212,6 @@ class Engine:
 
 def _done(market: Market, command: MarketCommand) -> list[Event]:  # noqa: PLR0911 - a table, one line per command
     match command:
-        case CancelOrder():
-            return market.cancel(command)
         case CancelAllOrders():
             return market.cancel_all(command)
         case ReplaceOrder():
@@ -228,6 +226,8 @@ def _done(market: Market, command: MarketCommand) -> list[Event]:  # noqa: PLR09
             return market.set_status(command)
         case PlaceOrder():
             return market.place(command)
+        case CancelOrder():
+            return market.cancel(command)
 
 
 def _rejected(command: MarketCommand, reason: Rejection) -> Rejected:
