@@ -1,0 +1,33 @@
+"""The description of the API is the one that the routes give, and it describes everything."""
+
+import json
+
+from mock_exchange.gateway.routes import ROUTES
+from mock_exchange.openapi.description import REQUIRED, description, written
+from mock_exchange.openapi.parameters import schema_of
+from tests.conventions.sources import ROOT
+
+PUBLISHED = ROOT / "docs" / "openapi.json"
+
+
+def test_the_published_description_is_that_of_the_routes() -> None:
+    way_out = "python -m mock_exchange.openapi > docs/openapi.json"
+    assert PUBLISHED.read_text(encoding="utf-8") == written(description(ROUTES)), way_out
+
+
+def test_every_route_is_an_operation() -> None:
+    paths = json.loads(PUBLISHED.read_text(encoding="utf-8"))["paths"]
+    operations = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+    assert operations == {line.decode() for line in ROUTES}
+
+
+def test_every_parameter_has_a_schema_of_its_own() -> None:
+    names = {name for route in ROUTES.values() for name in route.known}
+    assert [name for name in sorted(names) if not schema_of(name)] == []
+
+
+def test_what_is_required_is_known() -> None:
+    known = {line.decode(): route.known for line, route in ROUTES.items()}
+    assert {line: set(names) - known[line] for line, names in REQUIRED.items() if line in known} == {
+        line: set() for line in REQUIRED if line in known
+    }

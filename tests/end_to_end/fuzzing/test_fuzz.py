@@ -1,0 +1,52 @@
+"""schemathesis, driven by the description that the project ships, finds no call that crashes the exchange.
+
+``BROWNOUT_FUZZ_SECONDS=300`` fuzzes for as long as the project promises; CI is content with less.
+"""
+
+import os
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from tests.conftest import ROOT
+from tests.end_to_end.fuzzing.honest import honest_traffic
+from tests.mock_exchange.served import serving
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+
+SECONDS = int(os.environ.get("BROWNOUT_FUZZ_SECONDS", "30"))
+MEGABYTE = 1 << 20
+GROWTH_MAX = 200 * MEGABYTE
+"""What thousands of accepted orders and their history may take; a leak of buffers takes more in less time."""
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+
+
+def test_no_call_crashes_the_exchange_and_honest_traffic_goes_on() -> None:
+    pytest.importorskip("schemathesis", reason="in the e2e extra: make test-slow installs it")
+    with serving({"open_orders_max": 1_000_000}) as served:
+        process = psutil.Process(served.process.pid)
+        before = process.memory_info().rss
+        with honest_traffic(served) as statuses:
+            command = [
+                *(sys.executable, "-m", "schemathesis.cli", "run", str(ROOT / "docs" / "openapi.json")),
+                *("--url", served.addresses["rest"], "--checks", CHECKS, "--max-time", str(SECONDS)),
+                *("--continue-on-failure", "--no-color", "--warnings", "off"),
+            ]
+            done = subprocess.run(
+                command,
+                env=os.environ | {"SCHEMATHESIS_HOOKS": "tests.end_to_end.fuzzing.signed_calls"},
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=SECONDS + 300,
+            )
+        assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+        assert set(statuses) == {200}
+        assert process.memory_info().rss - before < GROWTH_MAX
+        counts = served.metrics()
+        assert [name for name, value in counts.items() if 'outcome="failed"' in name and value] == []
+        placed = counts['exchange_requests_total{operation="order.place",outcome="done"}']
+        assert placed > len(statuses) / 2, "the fuzzer got no order past the checks: it tested little"
