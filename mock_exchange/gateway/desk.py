@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from mock_exchange.clock import Clock
 from mock_exchange.engine.commands import Command, SymbolStatus
@@ -11,10 +12,19 @@ from mock_exchange.engine.symbols import Symbol
 from mock_exchange.gateway.identifiers import Identifiers
 from mock_exchange.limits.limiter import Limiter, Unlimited
 from mock_exchange.market_data.history import MarketHistory
-from mock_exchange.user_data.listen_keys import ListenKeys
 
 Work = Callable[[], bytes]
 """Asks the engine when its time has come, and returns the body of the reply. Raises VenueError."""
+
+
+class ListenKeyOffice(Protocol):
+    """Who hands out listenKeys. Raises VenueError where an account has no such key."""
+
+    def obtain(self, account: int) -> str: ...
+
+    def keep_alive(self, account: int, name: str) -> None: ...
+
+    def revoke(self, account: int, name: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,7 @@ class Desk:
     clock: Clock
     history: MarketHistory
     limiter: Limiter = field(default_factory=Unlimited)
-    listen_keys: ListenKeys | None = None
+    listen_keys: ListenKeyOffice | None = None
     """None where the configuration has not brought them back."""
     symbols: Mapping[str, Symbol] = field(init=False)
     assets: tuple[str, ...] = field(init=False)

@@ -5,10 +5,9 @@ from typing import Final
 import msgspec
 
 from mock_exchange.gateway.call import Call
-from mock_exchange.gateway.desk import Desk, Work
+from mock_exchange.gateway.desk import Desk, ListenKeyOffice, Work
 from mock_exchange.gateway.errors import VenueError
 from mock_exchange.gateway.order_replies import ENCODER
-from mock_exchange.user_data.listen_keys import ListenKeys
 
 KNOWN: Final = frozenset(("listenKey",))
 
@@ -42,7 +41,7 @@ def prepare_revoke(desk: Desk, call: Call) -> Work:
     return work
 
 
-def _keys(desk: Desk) -> ListenKeys:
+def _keys(desk: Desk) -> ListenKeyOffice:
     if desk.listen_keys is None:
         text = "This service is no longer available: the venue has switched listenKeys off; user_data.listen_keys"
         raise VenueError(-1016, f"{text} in the exchange's configuration brings them back.", 410)
