@@ -56,7 +56,8 @@ def order_report(symbol: Symbol, order: Order, change: Change, hindsight: Hindsi
     """What a change has made of an order. ``hindsight`` has passed the event of the change, and no later one."""
     progress = hindsight.at(order)
     status = change.status or _status(order, progress, is_complete=hindsight.is_complete(order))
-    fill = _fill(symbol, order, change) if isinstance(change.match, Traded) else _NO_FILL
+    match = change.match
+    fill = _fill(symbol, order, match, is_maker=change.is_maker) if isinstance(match, Traded) else _NO_FILL
     is_working = _is_working(order, change, status)
     report = ExecutionReport(
         event_ms=moment.event_ms,
@@ -95,7 +96,9 @@ def order_report(symbol: Symbol, order: Order, change: Change, hindsight: Hindsi
         strategy_id=_label(order.strategy.id) if order.strategy else _UNSET,
         strategy_type=_label(order.strategy.type) if order.strategy else _UNSET,
     )
-    return _with_prevention(report, symbol, change, progress) if isinstance(change.match, Prevented) else report
+    if isinstance(match, Prevented):
+        return _with_prevention(report, symbol, match, progress)
+    return report
 
 
 def rejection_report(symbol: Symbol, command: PlaceOrder, reason: Rejection, moment: Moment) -> ExecutionReport:
@@ -157,32 +160,28 @@ def _original_client_order_id(order: Order, change: Change) -> str:
     return change.original_client_order_id or (order.client_order_id if change.client_order_id else "")
 
 
-def _fill(symbol: Symbol, order: Order, change: Change) -> _Fill:
-    trade = change.match
-    if not isinstance(trade, Traded):
-        return _NO_FILL
+def _fill(symbol: Symbol, order: Order, trade: Traded, *, is_maker: bool) -> _Fill:
     return _Fill(
         quantity=symbol.format_quantity(trade.quantity),
         price=symbol.format_price(trade.price),
         quote=format_amount(trade.quote_amount),
-        commission=amount(trade.maker_commission if change.is_maker else trade.taker_commission),
+        commission=amount(trade.maker_commission if is_maker else trade.taker_commission),
         commission_asset=symbol.base if order.side is _BUY else symbol.quote,
         trade_id=trade.trade_id,
     )
 
 
-def _with_prevention(report: ExecutionReport, symbol: Symbol, change: Change, progress: Progress) -> ExecutionReport:
-    prevented = change.match
-    if not isinstance(prevented, Prevented):
-        return report
-    lots = prevented.maker_prevented if change.is_maker else prevented.taker_prevented
+def _with_prevention(
+    report: ExecutionReport, symbol: Symbol, prevented: Prevented, progress: Progress
+) -> ExecutionReport:
+    lots = prevented.maker_prevented if report.is_maker else prevented.taker_prevented
     return msgspec.structs.replace(
         report,
         prevented_match_id=prevented.prevented_match_id,
         prevented_quantity=symbol.format_quantity(progress.prevented),
         last_prevented_quantity=symbol.format_quantity(lots),
         trade_group_id=prevented.account,
-        counter_order_id=prevented.taker_order_id if change.is_maker else prevented.maker_order_id,
+        counter_order_id=prevented.taker_order_id if report.is_maker else prevented.maker_order_id,
         prevented_execution_quantity=symbol.format_quantity(lots),
         prevented_execution_price=symbol.format_price(prevented.price),
         prevented_execution_quote=format_amount(symbol.notional(prevented.price, lots)),

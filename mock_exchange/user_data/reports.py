@@ -40,13 +40,19 @@ class Reporter:
                 if change.account in listened:
                     moment = self._moment(command, event_ms)
                     yield Told(change.account, self._report(change, hindsight, moment))
-            if isinstance(event, Deposited | ListChanged) and event.account in listened:
+            if isinstance(event, (Deposited, ListChanged)) and event.account in listened:
                 yield Told(event.account, self._news(event, command.time_ms, event_ms))
-        rejected = _replacement_rejected(command, events)
-        if rejected is not None and rejected.account in listened and isinstance(command, ReplaceOrder):
-            symbol = self._engine.symbols[rejected.symbol]
-            moment = self._moment(command, event_ms)
-            yield Told(rejected.account, rejection_report(symbol, command.place, rejected.reason, moment))
+        if isinstance(command, ReplaceOrder) and command.account in listened:
+            yield from self._refused_replacement(command, events, event_ms)
+
+    def _refused_replacement(self, command: ReplaceOrder, events: Sequence[Event], event_ms: int) -> Iterator[Told]:
+        """The new order that was refused although its predecessor is canceled."""
+        if any(isinstance(event, Canceled) for event in events):
+            symbol = self._engine.symbols[command.symbol]
+            for event in events:
+                if isinstance(event, Rejected):
+                    moment = self._moment(command, event_ms)
+                    yield Told(command.account, rejection_report(symbol, command.place, event.reason, moment))
 
     def _moment(self, command: Command, event_ms: int) -> Moment:
         return Moment(event_ms, command.time_ms, next(self._execution_ids))
@@ -95,10 +101,3 @@ class Reporter:
         if order is None:
             raise LookupError(f"the engine tells of order {order_id} of {symbol} and does not know it")
         return order
-
-
-def _replacement_rejected(command: Command, events: Sequence[Event]) -> Rejected | None:
-    """The refusal of a new order whose predecessor is canceled."""
-    if not isinstance(command, ReplaceOrder) or not any(isinstance(event, Canceled) for event in events):
-        return None
-    return next((event for event in events if isinstance(event, Rejected)), None)
