@@ -25,7 +25,7 @@ EXIT_FAILED = 70
 _DESCRIPTORS = 32_768
 """More than all the connections that the limits allow by default."""
 
-_SWITCH_SECONDS = 0.0002
+_SWITCH_SECONDS = 0.000_02
 """How long the thread that syncs the journal waits for a busy loop, before it may say that everything is safe: with
 Python's own 5 ms, orders under full load took a fifth longer."""
 
