@@ -30,9 +30,8 @@ START_SECONDS = 60
 
 def measure_pace(cores: Cores, settings: Settings, folder: Path, pace: str) -> Figures:
     """What all subscribers got together, and what it cost the exchange."""
-    unlimited = {"attempts": 10 * SUBSCRIBERS}
     streams = {"fast": PACES[pace]}
-    with exchange(cores.serving, ACCOUNT, folder, websocket=unlimited, streams=streams) as served:
+    with exchange(cores.serving, ACCOUNT, folder, streams=streams) as served:
         wrk = wrk_on(cores, settings, folder, market_of(served["rest"]).resting)
         command = [sys.executable, "-m", "benchmarks.clients.subscribers", "--streams", served["ws"] + STREAM]
         command += ["--rest", served["rest"] + PATH, "--bodies", str(wrk.bodies), "--key", ACCOUNT.key]
