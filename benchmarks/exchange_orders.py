@@ -8,6 +8,7 @@ that is synced before it answers; the app on uvicorn and the mock server read an
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +25,9 @@ from benchmarks.wrk import Wrk
 
 AIM = 1.0
 MOCK_AIM = 5.0
+CONNECTIONS_MIN = 64
+"""Fewer would measure how quick the disk under the journal is: orders that come during a sync share the next one, and
+in a closed loop no more of them can come than there are connections."""
 PER_SECOND = "per_second"
 PER_PROCESSOR_SECOND = "per_processor_second"
 BODIES = 4000
@@ -108,6 +112,7 @@ def beside(rounds: list[Round], way: str, peer: str, figure: str, aim: float | N
 
 def run(settings: Settings) -> Report:
     """Measure. Raises CannotMeasure."""
+    settings = replace(settings, connections=max(CONNECTIONS_MIN, settings.connections))
     cores = two_cores()
     with TemporaryDirectory() as name:
         folder = Path(name)
