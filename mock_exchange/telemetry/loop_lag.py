@@ -12,12 +12,18 @@ PROBE_NS: Final = 100_000_000
 
 
 class LoopLag:
-    """Looks from its making until ``close``."""
+    """Looks from its making until ``close``; ``on_look`` is called each time, for what has to be done now and then."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, monotonic_ns: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        monotonic_ns: Callable[[], int],
+        on_look: Callable[[], None] = lambda: None,
+    ) -> None:
         self.histogram = Histogram()
         self.last_ns = 0
         self._monotonic_ns = monotonic_ns
+        self._on_look = on_look
         self._timer = precise_timer(loop, self._looked)
         self._due_ns = 0
         self._look_again(monotonic_ns())
@@ -29,6 +35,7 @@ class LoopLag:
         now_ns = self._monotonic_ns()
         self.last_ns = max(0, now_ns - self._due_ns)
         self.histogram.add(self.last_ns)
+        self._on_look()
         self._look_again(now_ns)
 
     def _look_again(self, now_ns: int) -> None:

@@ -34,9 +34,10 @@ class Telemetry:
         self._settings = settings
         self._clock = clock
         self._resource = Resource.create({"service.name": settings.service_name})
-        counts = settings.counts_durations
-        self.durations = DurationLog() if counts else None
-        self.loop_lag = LoopLag(asyncio.get_running_loop(), clock.monotonic_ns) if counts else None
+        self.durations = DurationLog() if settings.counts_durations else None
+        self.loop_lag: LoopLag | None = None
+        if self.durations is not None:
+            self.loop_lag = LoopLag(asyncio.get_running_loop(), clock.monotonic_ns, self.durations.fold)
         self.spans: SpanExport | None = None
         self._tracing: Tracing | None = None
         if settings.traces_to is not None:
@@ -61,11 +62,15 @@ class Telemetry:
 
     def exposition(self) -> bytes:
         """Prometheus text format; empty before there is anything to measure."""
+        if self.durations is not None:
+            self.durations.fold()
         return self._metering.exposition() if self._metering is not None else b""
 
     def close(self) -> None:
         if self.loop_lag is not None:
             self.loop_lag.close()
+        if self.durations is not None:
+            self.durations.fold()
         if self.spans is not None:
             self.spans.close(_FAREWELL_MS)
         if self._metering is not None:

@@ -67,12 +67,25 @@ def test_the_stages_of_a_batch_add_up_to_its_requests(
     written_ns = synced_ns + write_ns
     log = DurationLog()
     log.record(tickets, synced_ns, written_ns)
+    log.fold()
     whole_ns = sum(written_ns - each.accepted_ns for each in tickets)
     assert sum(histogram.sum_ns for histogram in log.requests.values()) == whole_ns
     assert sum(stage.sum_ns for stage in log.stages) == whole_ns
     assert {sum(stage.counts) for stage in log.stages} == {len(tickets)}
     assert set(log.requests) == {(operation, status, Turn) for operation, status, _ in requests}
     assert len(STAGES) == len(log.stages)
+
+
+def test_what_was_noted_is_counted_once_and_in_time_without_being_asked_for() -> None:
+    tickets = [ticket("order.place", 200, [1, 2, 3, 4, 5])] * 100
+    log = DurationLog()
+    for _ in range(100):
+        log.record(tickets, 6, 7)
+    counted = sum(log.stages[0].counts)
+    assert 10_000 - 2048 < counted <= 10_000
+    for _ in range(2):
+        log.fold()
+        assert sum(log.stages[0].counts) == sum(log.requests["order.place", 200, Turn].counts) == 10_000
 
 
 def test_records_are_kept_only_where_somebody_may_ask_for_them() -> None:
