@@ -77,6 +77,8 @@ class Answer(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Truth:
+    """Answers from what the engine knows, and from the past where the engine has forgotten."""
+
     def __init__(self, engine: Engine, account_names: Mapping[int, str], past: Past = no_past) -> None:
         self._engine = engine
         self._account_names = account_names
