@@ -39,9 +39,13 @@ class StreamEndpoint:
             streams_max=self._limits.streams,
             wall_ns=self._hub.wall_ns,
         )
-        listed = target.query.get("streams", "") if path == "/stream" else path.removeprefix("/ws")
-        session.listen(name for name in listed.split("/") if name)
+        session.listen(_listed(target) if path == "/stream" else path.removeprefix("/ws").split("/"))
         return session
+
+
+def _listed(target: WebSocketTarget) -> list[str]:
+    """A plus sign that was not encoded, as in ``@+08:00``, is a space in a query; names have no spaces."""
+    return target.query.get("streams", "").replace(" ", "+").split("/")
 
 
 def _is_alias(path: str) -> bool:

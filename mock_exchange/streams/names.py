@@ -4,18 +4,21 @@ Source: Binance Spot API documentation, WebSocket streams.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+_SYMBOL = re.compile(r"[A-Za-z0-9_.-]{1,20}")
+_PLAIN = "trade|aggTrade|bookTicker|avgPrice|miniTicker|blockTrade|referencePrice"
 _INTERVALS = "1s|1m|3m|5m|15m|30m|1h|2h|4h|6h|8h|12h|1d|3d|1w|1M"
-_SYMBOL = r"(?P<symbol>[A-Za-z0-9_.-]{1,20})"
-_PATTERN = re.compile(
-    rf"{_SYMBOL}@(?P<kind>trade|aggTrade|bookTicker|avgPrice|miniTicker|blockTrade|referencePrice)"
-    rf"|{_SYMBOL.replace('symbol', 'depth_symbol')}@depth(?P<levels>5|10|20)?(?:@(?P<speed>100ms|1000ms))?"
-    rf"|{_SYMBOL.replace('symbol', 'kline_symbol')}@kline_(?P<interval>{_INTERVALS})(?P<zone>@\+08:00)?"
-    rf"|{_SYMBOL.replace('symbol', 'ticker_symbol')}@ticker(?:_(?P<window>1h|4h|1d))?"
-    rf"|!(?:(?P<all_mini>miniTicker)|ticker(?:_(?P<all_window>1h|4h|1d))?)@arr"
+_WINDOWS = "1h|4h|1d"
+_WHAT = re.compile(
+    rf"(?P<plain>{_PLAIN})"
+    r"|(?P<depth>depth)(?P<levels>5|10|20)?(?:@(?P<speed>100ms|1000ms))?"
+    rf"|kline_(?P<interval>{_INTERVALS})(?P<zone>@\+08:00)?"
+    rf"|ticker(?:_(?P<window>{_WINDOWS}))?"
 )
+_OF_ALL = re.compile(rf"!(?:(?P<mini>miniTicker)|ticker(?:_(?P<window>{_WINDOWS}))?)@arr")
 
 
 class Kind(Enum):
@@ -52,23 +55,24 @@ class StreamName:
 
 def parse_stream_name(text: str) -> StreamName | None:
     """None where the venue has no such stream. Whether the symbol is listed is not asked."""
-    match = _PATTERN.fullmatch(text)
-    if match is None:
+    if match := _OF_ALL.fullmatch(text):
+        return StreamName(text, Kind.MINI_TICKER if match["mini"] else Kind.TICKER, window=match["window"] or "")
+    symbol, _, what = text.partition("@")
+    match = _WHAT.fullmatch(what)
+    if match is None or not _SYMBOL.fullmatch(symbol):
         return None
-    part = match.groupdict(default="")
-    if part["kind"]:
-        return StreamName(text, Kind(part["kind"]), _listed_name(part["symbol"]))
-    if part["depth_symbol"]:
-        kind = Kind.PARTIAL_DEPTH if part["levels"] else Kind.DEPTH
-        symbol, is_fast = _listed_name(part["depth_symbol"]), part["speed"] == "100ms"
+    return _of_one(text, _listed_name(symbol), match.groupdict(default=""))
+
+
+def _of_one(text: str, symbol: str, part: Mapping[str, str]) -> StreamName:
+    if part["plain"]:
+        return StreamName(text, Kind(part["plain"]), symbol)
+    if part["depth"]:
+        kind, is_fast = Kind.PARTIAL_DEPTH if part["levels"] else Kind.DEPTH, part["speed"] == "100ms"
         return StreamName(text, kind, symbol, is_fast=is_fast, levels=int(part["levels"] or 0))
-    if part["kline_symbol"]:
-        symbol, is_utc8 = _listed_name(part["kline_symbol"]), bool(part["zone"])
-        return StreamName(text, Kind.KLINE, symbol, interval=part["interval"], is_utc8=is_utc8)
-    if part["all_mini"]:
-        return StreamName(text, Kind.MINI_TICKER)
-    symbol = _listed_name(part["ticker_symbol"])
-    return StreamName(text, Kind.TICKER, symbol, window=part["window"] or part["all_window"])
+    if part["interval"]:
+        return StreamName(text, Kind.KLINE, symbol, interval=part["interval"], is_utc8=bool(part["zone"]))
+    return StreamName(text, Kind.TICKER, symbol, window=part["window"])
 
 
 def _listed_name(symbol: str) -> str:

@@ -88,6 +88,12 @@ def test_names_in_the_address_are_subscribed_and_others_there_are_only_names(exc
         assert client.call("LIST_SUBSCRIPTIONS")["result"] == ["btcusdt@trade", "ethusdt@depth5"]
 
 
+@pytest.mark.parametrize("plus", ["+", "%2B"])
+def test_a_time_zone_in_a_query_is_understood_encoded_or_not(exchange: Served, plus: str) -> None:
+    with websocket(exchange.port("ws"), f"/stream?streams=btcusdt@kline_1d@{plus}08:00") as client:
+        assert client.call("LIST_SUBSCRIPTIONS")["result"] == ["btcusdt@kline_1d@+08:00"]
+
+
 def test_combined_payloads_carry_their_stream_and_raw_ones_do_not(exchange: Served) -> None:
     with (
         websocket(exchange.port("ws"), "/ws/btcusdt@trade") as raw,
