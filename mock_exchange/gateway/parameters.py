@@ -22,11 +22,10 @@ def parse_form(raw: bytes) -> dict[str, str]:
     """
     if not (_QUOTE in raw or _BACKSLASH in raw or _PERCENT in raw or _PLUS in raw):
         try:
-            text = raw.decode()
-            form = _READ_TEXTS('{"' + text.replace("=", '":"').replace("&", '","') + '"}')
+            form = _READ_TEXTS(b'{"%b"}' % raw.replace(b"=", b'":"').replace(b"&", b'","'))
         except (UnicodeDecodeError, msgspec.DecodeError):
             return _split(raw)
-        if len(form) == text.count("&") + 1:
+        if len(form) == raw.count(b"&") + 1:
             return form
     return _split(raw)
 
