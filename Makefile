@@ -79,5 +79,6 @@ $(VENV)/.installed-e2e: $(VENV)/.installed-dev
 
 $(VENV)/.installed-bench: $(VENV)/.installed-dev
 	@$(PIP) install -c constraints.txt -e '.[bench]'
-	@npm install --prefix build/peers --no-audit --no-fund --silent @mockoon/cli@9.9.0
+	@if command -v npm >/dev/null; then npm install --prefix build/peers --no-audit --no-fund --silent @mockoon/cli@9.9.0; \
+		else echo "MISSING: npm, and with it Mockoon for benchmarks/exchange_orders.py: install Node" >&2; fi
 	@touch $@
