@@ -29,6 +29,8 @@ class ListenKeyOffice(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
+    """The exchange as a handler sees it: whom to ask, and the one way to change something."""
+
     engine: Engine
     """For questions; what changes it goes through ``apply``."""
     apply: Callable[[Command], list[Event]]

@@ -6,6 +6,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
@@ -23,7 +24,7 @@ GROWTH_MAX = 200 * MEGABYTE
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
 
-def test_no_call_crashes_the_exchange_and_honest_traffic_goes_on() -> None:
+def test_no_call_crashes_the_exchange_and_honest_traffic_goes_on(tmp_path: Path) -> None:
     pytest.importorskip("schemathesis", reason="in the e2e extra: make test-slow installs it")
     with serving({"open_orders_max": 1_000_000}) as served:
         process = psutil.Process(served.process.pid)
@@ -36,8 +37,9 @@ def test_no_call_crashes_the_exchange_and_honest_traffic_goes_on() -> None:
             ]
             done = subprocess.run(
                 command,
-                env=os.environ | {"SCHEMATHESIS_HOOKS": "tests.end_to_end.fuzzing.signed_calls"},
-                cwd=ROOT,
+                env=os.environ
+                | {"SCHEMATHESIS_HOOKS": "tests.end_to_end.fuzzing.signed_calls", "PYTHONPATH": str(ROOT)},
+                cwd=tmp_path,  # it keeps a cache where it is
                 capture_output=True,
                 text=True,
                 check=False,

@@ -1,6 +1,7 @@
 """Nobody is told of anything that is not safe, in whatever order commands, waits and the disk come."""
 
 import asyncio
+import logging
 import tempfile
 import threading
 import time
@@ -193,7 +194,8 @@ def test_a_callback_that_fails_does_not_keep_the_others_from_theirs(
     journal.append(deposit(0))
     journal.when_durable(fails)
     journal.when_durable(lambda: told.append("the other"))
-    worker.finish()
+    with caplog.at_level(logging.ERROR, logger="mock_exchange.durable.journal"):
+        worker.finish()
     assert told == ["the other"]
     assert "what waited for the journal failed" in caplog.text
     journal.close()
