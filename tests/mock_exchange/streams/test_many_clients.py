@@ -89,6 +89,7 @@ def test_an_exchange_that_stops_says_so_in_the_words_of_the_stream() -> None:
         assert wrapped["data"]["e"] == "serverShutdown"
         assert abs(wrapped["data"]["E"] // 1000 - event["E"]) < 10_000
         assert (raw.read_close(), combined.read_close()) == (1001, 1001)
+        exchange.process.wait(20)
 
 
 def test_a_connection_that_has_lived_its_time_is_told_and_closed() -> None:
