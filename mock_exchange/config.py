@@ -225,7 +225,7 @@ class TelemetryConfig(_Section):
 class ExchangeConfig(_Section):
     """All that a file or the command line can set; every setting has a default that serves."""
 
-    seed: int = Field(0, ge=0)
+    seed: int = Field(0, ge=0, lt=2**63)
     symbols: list[KnownSymbol | SymbolConfig] = Field(default_factory=_all_known_symbols, min_length=1)
     open_orders_max: int = Field(1_000_000, ge=2)
     """Per account and symbol (MAX_NUM_ORDERS). The venue has 200, which one account under load has at once."""

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Protocol
 
 from mock_exchange.durable.frames import frame
-from mock_exchange.durable.records import Record, encode_records
+from mock_exchange.durable.records import Record, encode_record, join_records
 from mock_exchange.durable.segment_writer import SegmentWriter
 from mock_exchange.errors import JournalError
 
@@ -58,7 +58,8 @@ class GroupCommit:
         self._batch_max = 1 if one_at_a_time else _BATCH_MAX
         self._on_failure = on_failure
         self._monotonic_ns = monotonic_ns
-        self._pending: list[Record] = []
+        self._pending: list[bytes] = []
+        """Records, each encoded."""
         self._taken = last_sequence
         """The last record that was handed to the worker."""
         self.durable = last_sequence
@@ -71,8 +72,6 @@ class GroupCommit:
         """Called with the last record of a segment that is complete."""
         self.on_written: Callable[[], None] = lambda: None
         """Called after every write that went well."""
-        self.append: Callable[[Record], None] = self._pending.append
-        """Note a record; bound to the list because every command passes here."""
         self.sync_count = 0
         self.sync_ns = 0
         """Time that writes and syncs took together."""
@@ -84,6 +83,13 @@ class GroupCommit:
     def pending_count(self) -> int:
         """Records that are not safe yet."""
         return self._taken + len(self._pending) - self.durable
+
+    def append(self, record: Record) -> None:
+        """Note a record. It is encoded now, so that what cannot be written is refused before it is done.
+
+        Raises OverflowError for an integer that needs more than 64 bits.
+        """
+        self._pending.append(encode_record(record))
 
     def when_durable(self, then: Callable[[], None]) -> None:
         if self._is_closed:
@@ -104,7 +110,7 @@ class GroupCommit:
             return  # one at a time; the end of this one begins the next
         batch = self._pending[: self._batch_max]
         del self._pending[: self._batch_max]
-        data = frame(self._taken + 1, encode_records(batch))
+        data = frame(self._taken + 1, join_records(batch))
         complete = self._taken if self._is_segment_complete and self.segment_records else None
         self._is_segment_complete = False
         self.segment_records = len(batch) + (0 if complete is not None else self.segment_records)
@@ -163,7 +169,7 @@ class GroupCommit:
             self._is_closed = True
             try:
                 if self._pending:
-                    self._writer.write(frame(self._taken + 1, encode_records(self._pending)))
+                    self._writer.write(frame(self._taken + 1, join_records(self._pending)))
                     self._taken += len(self._pending)
                     self._pending.clear()
                 self.durable = self._taken

@@ -1,6 +1,7 @@
 """What the journal holds besides commands, and what every file says first."""
 
-from collections.abc import Iterable
+import struct
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -36,13 +37,23 @@ class Header(msgspec.Struct, frozen=True):
     foundation: Foundation
 
 
+_ARRAY_32: Final = struct.Struct(">BI")
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _RECORDS: Final = msgspec.msgpack.Decoder(list[Record])
 _HEADER: Final = msgspec.msgpack.Decoder(Header)
 
 
+encode_record: Final = _ENCODER.encode
+"""One record, to be joined with others. Raises OverflowError for an integer that needs more than 64 bits."""
+
+
+def join_records(encoded: Sequence[bytes]) -> bytes:
+    """What ``decode_records`` reads: a MessagePack array (https://github.com/msgpack/msgpack/blob/master/spec.md)."""
+    return _ARRAY_32.pack(0xDD, len(encoded)) + b"".join(encoded)
+
+
 def encode_records(records: Iterable[Record]) -> bytes:
-    return _ENCODER.encode(list(records))
+    return join_records([encode_record(record) for record in records])
 
 
 def decode_records(payload: bytes) -> list[Record]:

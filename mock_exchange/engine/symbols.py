@@ -12,6 +12,7 @@ from types import MappingProxyType
 from mock_exchange.engine.events import Rejection
 
 UNITS_PER_ASSET = 10**8
+UNITS_MAX = 2**63 - 1
 _DECIMALS = 8
 _WHOLE_DIGITS_MAX = 20
 _TEXTS_KEPT = 8192
@@ -41,12 +42,19 @@ def parse_amount(text: str) -> int:
     if not (whole.isdigit() and text.isascii() and len(whole) <= _WHOLE_DIGITS_MAX):
         raise NumberError(f"{text!r} is not a number such as 12.5")
     if not point:
-        return int(whole) * UNITS_PER_ASSET
+        return _bounded(int(whole) * UNITS_PER_ASSET)
     if not fraction.isdigit():
         raise NumberError(f"{text!r} is not a number such as 12.5")
     if len(fraction) > _DECIMALS:
         raise PrecisionError(f"{text} has more than {_DECIMALS} decimals")
-    return int(whole + fraction.ljust(_DECIMALS, "0"))
+    return _bounded(int(whole + fraction.ljust(_DECIMALS, "0")))
+
+
+def _bounded(units: int) -> int:
+    """Raises NumberError where 64 bits, in which a journal writes integers, would not hold them."""
+    if units > UNITS_MAX:
+        raise NumberError(f"{format_amount(units)} is more than {format_amount(UNITS_MAX)}, the largest amount")
+    return units
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)

@@ -21,6 +21,8 @@ from mock_exchange.gateway.errors import (
 _Choice = TypeVar("_Choice")
 _CLIENT_ID = "^[a-zA-Z0-9-_]{1,36}$"
 _CLIENT_ID_PATTERN = re.compile(r"[a-zA-Z0-9\-_]{1,36}")
+_INTEGER_MAX = 2**63 - 1
+"""The venue's ids and times are signed 64-bit numbers (LONG in its documentation)."""
 _INTEGER = "^[0-9]{1,20}$"
 _NUMBER = "^([0-9]{1,20})(\\.[0-9]{1,20})?$"
 _MICROSECONDS_MIN = 10**15
@@ -85,7 +87,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
         text = self.optional(name)
         if not text:
             return default
-        if not (text.isascii() and text.isdigit() and len(text) <= 20):
+        if not (text.isascii() and text.isdigit() and len(text) <= 20 and int(text) <= _INTEGER_MAX):
             raise illegal(name, _INTEGER)
         return int(text)
 

@@ -1,7 +1,7 @@
 """Lets schemathesis past the signature and the filters, into the engine.
 
 Whatever it sends to a signed route is signed as it stands, except for one call in eight, which shows what happens to
-strangers. Half of all order forms get a symbol, a price and a size that exist; the rest of the form stays as it came.
+strangers. Three of four order forms get a symbol, a price and a size that exist; the rest of the form stays as it came.
 What a call holds decides what is done to it, so that a failure can be had again.
 """
 
@@ -50,9 +50,9 @@ def _number(content: bytes) -> int:
 def _plausible(form: Mapping[str, Any]) -> dict[str, Any]:
     """With what every order needs, and few of the parameters that only some may have."""
     number = _number(repr(sorted(form)).encode() + repr(form).encode())
-    if number % 2:
+    if number % 4 == 0:
         return dict(form)
-    kept = {name: value for place, (name, value) in enumerate(form.items()) if number >> place + 3 & 7 == 0}
+    kept = {name: value for place, (name, value) in enumerate(form.items()) if number >> (place + 3) % 27 & 31 == 0}
     order = {**PLAUSIBLE, "side": ("BUY", "SELL")[number >> 1 & 1], "price": PRICES[number >> 2 & 3]}
     return kept | order
 

@@ -12,7 +12,7 @@ import pytest
 from mock_exchange.durable.folder import Folder
 from tests.mock_exchange.durable.mortal import alive
 from tests.mock_exchange.eventually import eventually
-from tests.mock_exchange.served import FREE_PORTS, OWN, Account, Served, command_line, serving
+from tests.mock_exchange.served import FREE_PORTS, OWN, Account, Served, command_line, limit_order, serving
 
 NEW = Account("new-key", "new-secret")
 
@@ -232,3 +232,36 @@ def test_the_ready_line_says_what_was_recovered(tmp_path: Path) -> None:
     with alive(tmp_path) as served:
         assert set(served.recovered) == {"commands", "snapshot", "seconds", "cut_bytes"}
         assert json.dumps(served.recovered)
+
+
+LARGE = "99999999999999999999"
+TOO_LARGE = [
+    ("DELETE", "/api/v3/order", {"symbol": "BTCUSDT", "orderId": LARGE}),
+    ("DELETE", "/api/v3/orderList", {"symbol": "BTCUSDT", "orderListId": str(2**64)}),
+    ("POST", "/api/v3/order", limit_order(price=LARGE)),
+    ("POST", "/api/v3/order", limit_order(quantity=LARGE)),
+    ("POST", "/api/v3/order", limit_order(strategyId=LARGE)),
+    ("POST", "/api/v3/order", {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quoteOrderQty": LARGE}),
+]
+
+
+def test_numbers_that_a_journal_cannot_hold_are_refused_and_cost_nobody_an_order(tmp_path: Path) -> None:
+    with alive(tmp_path, {}) as served:
+        for number, (method, path, parameters) in enumerate(TOO_LARGE):
+            assert served.signed_call(method, path, **parameters).error == (400, -1100)
+            assert served.place(newClientOrderId=f"honest-{number}").status == 200
+        served.kill()
+    with alive(tmp_path, {}) as served:
+        kept = {order["clientOrderId"] for order in served.signed_call("GET", "/api/v3/openOrders").json}
+        assert kept == {f"honest-{number}" for number in range(len(TOO_LARGE))}
+
+
+@pytest.mark.parametrize(
+    "setting", [{"seed": 2**64}, {"accounts": [{"key": "a", "secret": "b", "balances": {"USDT": "200000000000"}}]}]
+)
+def test_a_setting_that_a_journal_cannot_hold_is_refused(setting: dict[str, object], tmp_path: Path) -> None:
+    file = tmp_path / "exchange.json"
+    file.write_text(json.dumps(setting), encoding="utf-8")
+    code, said = refused("--config", str(file), "--data", str(tmp_path / "data"))
+    assert code == 64
+    assert str(file) in said

@@ -230,3 +230,16 @@ def test_the_writer_thread_works_beside_the_loop_and_answers_inside_it(tmp_path:
 
     assert asyncio.run(served()) == [(number, True) for number in range(50)]
     assert on_disk(tmp_path) == 51
+
+
+def test_a_command_that_cannot_be_written_is_refused_before_anything_comes_of_it(tmp_path: Path) -> None:
+    worker = ByHand()
+    journal, _ = begun(tmp_path, worker)
+    journal.append(deposit(0))
+    with pytest.raises(OverflowError):
+        journal.append(Deposit(1, "USDT", 2**64, 0))
+    told: list[str] = []
+    journal.when_durable(lambda: told.append("the first"))
+    worker.finish()
+    assert told == ["the first"]
+    assert on_disk(tmp_path) == 1
