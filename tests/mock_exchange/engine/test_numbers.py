@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from mock_exchange.engine.events import Rejection
 from mock_exchange.engine.symbols import (
     SYMBOLS,
+    UNITS_MAX,
     GridError,
     NumberError,
     PrecisionError,
@@ -19,9 +20,14 @@ BTCUSDT = SYMBOLS["BTCUSDT"]
 
 
 @settings(deadline=None)
-@given(st.integers(min_value=0, max_value=10**27))
+@given(st.integers(min_value=0, max_value=UNITS_MAX))
 def test_every_amount_survives_being_written_and_read(units: int) -> None:
     assert parse_amount(format_amount(units)) == units
+
+
+def test_an_amount_that_64_bits_do_not_hold_is_refused() -> None:
+    with pytest.raises(NumberError, match="the largest amount"):
+        parse_amount(format_amount(UNITS_MAX + 1))
 
 
 @pytest.mark.parametrize(
