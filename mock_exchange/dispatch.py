@@ -134,10 +134,10 @@ class ImmediateDispatcher:
                 ticket.taken_ns = now_ns
                 serve(ticket)
                 ticket.matched_ns = now_ns = monotonic_ns()
-        closing.finish(finished)
-        self._is_scheduled = len(queue) > 0
+        self._is_scheduled = len(queue) > 0  # before anything that may raise: whoever still waits must be served
         if self._is_scheduled:
             self._loop.call_soon(self._serve_batch)
+        closing.finish(finished)
 
 
 class TimedDispatcher:
