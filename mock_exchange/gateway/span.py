@@ -35,12 +35,17 @@ class Span(msgspec.Struct, frozen=True):
 
 def span(call: Call, from_id: str) -> Span:
     """From ``startTime``, ``endTime``, ``limit`` and the parameter that names the first id. At most 24 hours."""
-    start_ms, end_ms = call.integer("startTime"), call.integer("endTime", _FOREVER_MS)
-    if "startTime" in call.parameters and "endTime" in call.parameters:
-        if end_ms < start_ms:
-            raise bad_combination()
-        if end_ms - start_ms > _DAY_MS:
-            raise VenueError(-1127, "More than 24 hours between startTime and endTime.")
+    start_ms, end_ms = call.time("startTime"), call.time("endTime")
+    if start_ms is not None and end_ms is not None:
+        _check_times(start_ms, end_ms)
     first = call.integer(from_id, FROM_THE_LATEST)
-    is_forward = first != FROM_THE_LATEST or "startTime" in call.parameters
-    return Span(call.limit(_LIMIT_DEFAULT, _LIMIT_MAX), first, start_ms, end_ms, is_forward)
+    limit = call.limit(_LIMIT_DEFAULT, _LIMIT_MAX)
+    is_forward = first != FROM_THE_LATEST or start_ms is not None
+    return Span(limit, first, start_ms or 0, _FOREVER_MS if end_ms is None else end_ms, is_forward)
+
+
+def _check_times(start_ms: int, end_ms: int) -> None:
+    if end_ms < start_ms:
+        raise bad_combination()
+    if end_ms - start_ms > _DAY_MS:
+        raise VenueError(-1127, "More than 24 hours between startTime and endTime.")

@@ -1,7 +1,7 @@
-"""Replies with times in microseconds, for those who ask by ``X-MBX-TIME-UNIT: MICROSECOND``.
+"""Replies with times in microseconds, for those who ask by ``X-MBX-TIME-UNIT: MICROSECOND``, in whatever case.
 
-Times are the only bare numbers of thirteen digits in a reply: identifiers and counts do not get there, and every price
-and quantity is a text. So they are found in the written reply, in one place, whatever the reply is about. The exchange
+Times are found by their names in the written reply, in one place, whatever the reply is about: an identifier or a
+client's label may have as many digits as a time. Candles have no names, and are found by their shape. The exchange
 counts in milliseconds; the three digits that come to them are zeros, except in a candle's end, which is its last
 microsecond as it was its last millisecond.
 """
@@ -17,10 +17,15 @@ from mock_exchange.stages import Turn
 _MICROSECOND: Final = b"MICROSECOND"
 _NAME: Final = b"X-MBX-TIME-UNIT"
 _LOWER_NAME: Final = b"x-mbx-time-unit"
+_TITLE_NAME: Final = b"X-Mbx-Time-Unit"
 """As clients spell the header: looked up in every request, so not searched for in other spellings."""
 
-_CANDLE_END: Final = re.compile(rb'(?<=",)(\d{13})(?=,")')
-_TIME: Final = re.compile(rb"(?<=[\[:,])(\d{13})(?=[,}\]])")
+_NAMES: Final = rb"[a-z]*[tT]ime|authorizedSince|connectedSince|[ETOWD]"
+"""Words in replies; letters in aggregate trades and user events, where no other number has one of these."""
+_NAMED: Final = re.compile(rb'("(?:' + _NAMES + rb')":[1-9][0-9]*)')
+_POSITION_TIME: Final = re.compile(rb'("u":[1-9][0-9]*)(?=,"B":)')
+"""Of the account's position; in an execution report the same letter is a group of traders."""
+_CANDLE: Final = re.compile(rb'(\[[1-9][0-9]*(?=,"))((?:,"[0-9.]+"){5},[1-9][0-9]*(?=,"))')
 
 
 class MicrosecondTurn(msgspec.Struct):
@@ -37,9 +42,11 @@ class MicrosecondTurn(msgspec.Struct):
 
 def wants_microseconds(request: Request) -> bool:
     headers = request.headers
-    return (headers.get(_NAME) or headers.get(_LOWER_NAME)) == _MICROSECOND
+    unit = headers.get(_NAME) or headers.get(_LOWER_NAME) or headers.get(_TITLE_NAME)
+    return unit is not None and unit.upper() == _MICROSECOND
 
 
 def in_microseconds(body: bytes) -> bytes:
     """JSON with times in milliseconds, as this exchange writes it, without blanks."""
-    return _TIME.sub(rb"\g<1>000", _CANDLE_END.sub(rb"\g<1>999", body))
+    named = _POSITION_TIME.sub(rb"\g<1>000", _NAMED.sub(rb"\g<1>000", body))
+    return _CANDLE.sub(rb"\g<1>000\g<2>999", named)

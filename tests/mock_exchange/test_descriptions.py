@@ -141,22 +141,48 @@ def test_the_parameters_of_a_get_come_from_its_query_only(exchange: Served) -> N
 
 
 def test_whoever_asks_for_microseconds_gets_them(exchange: Served) -> None:
-    def asked(target: str, name: str = "X-MBX-TIME-UNIT") -> Json:
-        return exchange.call("GET", target, headers={name: "MICROSECOND"}).json
+    def asked(target: str, name: str = "X-MBX-TIME-UNIT", unit: str = "MICROSECOND") -> Json:
+        return exchange.call("GET", target, headers={name: unit}).json
 
     before_us = now_ms() * 1000
     assert before_us <= asked("/api/v3/time")["serverTime"] <= (now_ms() + 1) * 1000
-    assert before_us <= asked("/api/v3/time", "x-mbx-time-unit")["serverTime"]
+    for name in ("x-mbx-time-unit", "X-Mbx-Time-Unit"):
+        assert before_us <= asked("/api/v3/time", name, "microsecond")["serverTime"]
+    assert asked("/api/v3/time", unit="millisecond")["serverTime"] < before_us
     (candle,) = asked("/api/v3/klines?symbol=BTCUSDT&interval=1d&limit=1")
     assert candle[6] - candle[0] == 86_400_000_000 - 1
     trade = asked("/api/v3/trades?symbol=BTCUSDT&limit=1")[0]
     assert trade["time"] == exchange.get("/api/v3/trades", symbol="BTCUSDT", limit=1).json[0]["time"] * 1000
 
 
-def test_only_times_become_microseconds() -> None:
-    order = b'{"orderId":123456789012,"clientOrderId":"1499827319559","transactTime":1499827319559,"fills":[]}'
-    expected = b'{"orderId":123456789012,"clientOrderId":"1499827319559","transactTime":1499827319559000,"fills":[]}'
-    assert in_microseconds(order) == expected
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (
+            b'{"orderId":1499827319559,"clientOrderId":"1499827319559","transactTime":1499827319559,"fills":[]}',
+            b'{"orderId":1499827319559,"clientOrderId":"1499827319559","transactTime":1499827319559000,"fills":[]}',
+        ),
+        (b'{"strategyId":1499827319559,"updateTime":0}', b'{"strategyId":1499827319559,"updateTime":0}'),
+        (
+            b'[{"a":1499827319559,"f":1499827319559,"l":1499827319559,"T":1499827319559}]',
+            b'[{"a":1499827319559,"f":1499827319559,"l":1499827319559,"T":1499827319559000}]',
+        ),
+        (
+            b'[[1499827200000,"1.0","2.0","1.0","2.0","9.0",1499827259999,"3.0",1499827319559,"1.0","2.0","0"]]',
+            b'[[1499827200000000,"1.0","2.0","1.0","2.0","9.0",1499827259999999,"3.0",1499827319559,"1.0","2.0","0"]]',
+        ),
+        (
+            b'{"e":"executionReport","E":1499827319559,"i":1499827319559,"T":1499827319560,"t":1499827319559,'
+            b'"I":1499827319559,"O":1499827319561,"W":1499827319562,"D":1499827319563,"j":1499827319559,"u":1499827319559}',
+            b'{"e":"executionReport","E":1499827319559000,"i":1499827319559,"T":1499827319560000,"t":1499827319559,'
+            b'"I":1499827319559,"O":1499827319561000,"W":1499827319562000,"D":1499827319563000,"j":1499827319559,'
+            b'"u":1499827319559}',
+        ),
+        (b'{"E":1499827319559,"u":1499827319560,"B":[]}', b'{"E":1499827319559000,"u":1499827319560000,"B":[]}'),
+    ],
+)
+def test_only_times_become_microseconds(told: bytes, expected: bytes) -> None:
+    assert in_microseconds(told) == expected
 
 
 def test_an_order_tells_its_time_in_microseconds(exchange: Served) -> None:
@@ -164,4 +190,13 @@ def test_an_order_tells_its_time_in_microseconds(exchange: Served) -> None:
     headers = {"X-MBX-TIME-UNIT": "MICROSECOND"}
     reply = exchange.call("POST", "/api/v3/order", body=text, key=KEY, headers=headers).json
     assert len(str(reply["transactTime"])) == len(str(reply["workingTime"])) == 16
+    exchange.signed_call("DELETE", "/api/v3/order", symbol="BTCUSDT", orderId=reply["orderId"])
+
+
+def test_a_label_as_long_as_a_time_stays_what_it_is(exchange: Served) -> None:
+    label = 1_499_827_319_559
+    text = signed(limit_order() | {"strategyId": label})
+    headers = {"X-MBX-TIME-UNIT": "microsecond"}
+    reply = exchange.call("POST", "/api/v3/order", body=text, key=KEY, headers=headers).json
+    assert (reply["strategyId"], len(str(reply["transactTime"]))) == (label, 16)
     exchange.signed_call("DELETE", "/api/v3/order", symbol="BTCUSDT", orderId=reply["orderId"])

@@ -46,6 +46,19 @@ def test_all_orders_come_from_an_id_on_or_the_latest_or_by_time(exchange: Served
     assert exchange.signed_call(*ALL, symbol="ETHUSDT", endTime=now - DAY_MS).json == []
 
 
+def test_times_may_be_given_in_microseconds(exchange: Served) -> None:
+    over = place_and_cancel(exchange, 1)
+    exchange.signed_call("POST", "/api/v3/order", symbol="ETHUSDT", side="BUY", type="MARKET", quantity="0.01")
+    now = now_ms() * 1000
+    recent = {"startTime": now - 60_000_000, "endTime": now + 60_000_000}
+    long_ago = {name: time - DAY_MS * 1000 for name, time in recent.items()}
+    assert set(over) <= set(ids(exchange.signed_call(*ALL, symbol="ETHUSDT", **recent).json))
+    assert exchange.signed_call(*TRADES, symbol="ETHUSDT", **recent).json != []
+    assert exchange.signed_call("GET", "/api/v3/allOrderList", **recent).status == 200
+    for call in (ALL, TRADES):
+        assert exchange.signed_call(*call, symbol="ETHUSDT", **long_ago).json == []
+
+
 def test_what_cannot_be_asked_of_all_orders_is_refused(exchange: Served) -> None:
     now = now_ms()
     assert exchange.signed_call(*ALL).error == (400, -1102)
