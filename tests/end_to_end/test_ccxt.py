@@ -15,6 +15,7 @@ import pytest
 
 from chaos.guardian import Guardian
 from scenarios.processes import RunProcess
+from tests.mock_exchange.ccxt_addresses import point_ccxt_at
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -22,28 +23,22 @@ SECONDS = float(os.environ.get("BROWNOUT_CCXT_SECONDS", "20"))
 
 
 @pytest.fixture
-def rest_url(tmp_path: Path) -> Iterator[str]:
+def addresses(tmp_path: Path) -> Iterator[tuple[str, str]]:
     ports = ["--rest-port", "0", "--ws-port", "0", "--admin-port", "0", "--metrics-port", "0", "--key", "key:secret"]
     with Guardian() as guardian:
         exchange = RunProcess("exchange", "mock_exchange", ports, guardian, tmp_path)
         try:
-            yield str(exchange.wait_until_ready()["rest"])
+            ready = exchange.wait_until_ready()
+            yield str(ready["rest"]), str(ready["ws"])
         finally:
             assert exchange.terminate() == 0
 
 
 @pytest.fixture
-def client(rest_url: str) -> Iterator[Any]:
+def client(addresses: tuple[str, str]) -> Iterator[Any]:
     ccxt = pytest.importorskip("ccxt", reason="ccxt is in the e2e extra: make test-slow installs it")
-    paths = {
-        "public": "/api/v3",
-        "private": "/api/v3",
-        "sapi": "/sapi/v1",
-        "fapiPublic": "/fapi/v1",
-        "dapiPublic": "/dapi/v1",
-    }
-    urls = {name: rest_url + path for name, path in paths.items()}
-    exchange = ccxt.binance({"apiKey": "key", "secret": "secret", "urls": {"api": urls}})
+    exchange = ccxt.binance({"apiKey": "key", "secret": "secret"})
+    point_ccxt_at(exchange, *addresses)
     yield exchange
     exchange.session.close()
 

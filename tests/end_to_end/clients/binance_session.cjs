@@ -8,9 +8,9 @@ const silent = { trace() {}, info() {}, error() {} };
 const account = { api_key: key, api_secret: secret };
 const seen = { reports: [], depth: [], trades: 0 };
 
-const client = new MainClient({ ...account, baseUrl: rest, disableTimeSync: true });
-const api = new WebsocketAPIClient({ ...account, wsUrl: ws, attachEventListeners: false, reconnectTimeout: 60000 }, silent);
-const streams = new WebsocketClient({ wsUrl: ws, reconnectTimeout: 60000 }, silent);
+const client = new MainClient({ ...account, baseUrl: rest });
+const api = new WebsocketAPIClient({ ...account, wsUrl: ws, attachEventListeners: false }, silent);
+const streams = new WebsocketClient({ wsUrl: ws }, silent);
 
 async function until(condition, what) {
   const ends = Date.now() + PATIENCE_MS;

@@ -14,6 +14,7 @@ import pytest
 
 from tests.end_to_end.clients.venue import Venue, busy
 from tests.end_to_end.clients.waiting import PATIENCE_SECONDS
+from tests.mock_exchange.ccxt_addresses import point_ccxt_at
 from tests.mock_exchange.served import KEY, SECRET
 
 pytestmark = [
@@ -29,7 +30,8 @@ SYMBOL = "BTC/USDT"
 @asynccontextmanager
 async def pro(venue: Venue) -> AsyncIterator[Any]:
     ccxtpro = pytest.importorskip("ccxt.pro", reason="ccxt is in the e2e extra: make test-slow installs it")
-    client = ccxtpro.binance({"apiKey": KEY, "secret": SECRET, "urls": venue.ccxt_urls(), "enableRateLimit": False})
+    client = ccxtpro.binance({"apiKey": KEY, "secret": SECRET})
+    point_ccxt_at(client, venue.rest, venue.ws)
     try:
         yield client
     finally:
@@ -38,6 +40,16 @@ async def pro(venue: Venue) -> AsyncIterator[Any]:
 
 async def _soon(waiting: Any) -> Any:
     return await asyncio.wait_for(waiting, PATIENCE_SECONDS)
+
+
+def test_no_address_leads_to_the_venue(venue: Venue) -> None:
+    async def addresses() -> str:
+        async with pro(venue) as client:
+            return str(client.urls["api"])
+
+    told = asyncio.run(addresses())
+    assert told.count("127.0.0.1") > 20
+    assert told.count("://") == told.count("127.0.0.1")
 
 
 def test_the_order_book_stays_in_sync_under_load_without_a_resync(venue: Venue) -> None:

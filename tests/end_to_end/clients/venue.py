@@ -1,11 +1,10 @@
 """What the clients need to know of the venue: its URLs, an account, and orders from others meanwhile."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
 
 from tests.mock_exchange.served import OTHER, Served, limit_order
 
@@ -25,18 +24,6 @@ class Venue:
     @property
     def ws(self) -> str:
         return self.served.addresses["ws"]
-
-    def ccxt_urls(self) -> Mapping[str, Any]:
-        """What docs/exchange.md tells users of ccxt to set. A path without "/stream" is not Spot to ccxt.pro."""
-        paths = {
-            "public": "/api/v3",
-            "private": "/api/v3",
-            "sapi": "/sapi/v1",
-            "fapiPublic": "/fapi/v1",
-            "dapiPublic": "/dapi/v1",
-        }
-        rest = {name: self.rest + path for name, path in paths.items()}
-        return {"api": {**rest, "ws": {"spot": f"{self.ws}/stream/ws", "ws-api": {"spot": f"{self.ws}/ws-api/v3"}}}}
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.mock_exchange.ccxt_addresses import point_ccxt_at
 from tests.mock_exchange.served import OTHER, OWN, Account, Json, Served, serving
 
 ccxt = pytest.importorskip("ccxt.pro", reason="pip install '.[e2e]' brings ccxt")
@@ -14,22 +15,12 @@ ccxt = pytest.importorskip("ccxt.pro", reason="pip install '.[e2e]' brings ccxt"
 pytestmark = pytest.mark.slow
 
 SYMBOL = "LTC/USDT"
-_PATHS = {
-    "public": "/api/v3",
-    "private": "/api/v3",
-    "sapi": "/sapi/v1",
-    "fapiPublic": "/fapi/v1",
-    "dapiPublic": "/dapi/v1",
-}
 
 
 @asynccontextmanager
 async def client(exchange: Served, account: Account) -> AsyncIterator[Any]:
-    rest, ws = exchange.addresses["rest"], exchange.addresses["ws"]
-    # ccxt takes a stream for one of Spot only where the URL holds "/stream".
-    sockets = {"ws": {"spot": f"{ws}/stream/ws", "ws-api": {"spot": f"{ws}/ws-api/v3"}}}
-    urls = {"api": {name: rest + path for name, path in _PATHS.items()} | sockets}
-    binance = ccxt.binance({"apiKey": account.key, "secret": account.secret, "urls": urls})
+    binance = ccxt.binance({"apiKey": account.key, "secret": account.secret})
+    point_ccxt_at(binance, exchange.addresses["rest"], exchange.addresses["ws"])
     try:
         await binance.load_markets()
         yield binance
