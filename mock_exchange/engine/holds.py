@@ -1,7 +1,7 @@
 """What open orders hold: moves an account's money between free and locked, for one symbol.
 
 A working order holds what the rest of it needs at its own price. An order that waits for its price holds ``held``,
-which was worked out when it was accepted; one that waits for another order holds nothing.
+which was worked out when it began to wait; one that waits for another order holds nothing.
 """
 
 from typing import Final
@@ -52,6 +52,10 @@ class Holds:
     def release_waiting(self, order: Order) -> None:
         _lock(self.paying(order.account, order.side), -order.held)
         order.held = 0
+
+    def waiting_need(self, order: Order) -> int:
+        """What a waiting order should hold: by the last price of when it began to wait, however it has moved since."""
+        return waiting_need(self._symbol, order, order.hold_price)
 
     def keep(self, order: Order, lots: int) -> None:
         """Lock what lots need at a working order's own price; free it where they are negative."""

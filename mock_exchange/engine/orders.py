@@ -116,6 +116,8 @@ class Order(msgspec.Struct, gc=False, array_like=True):
     strategy: Strategy | None = None
     former_ids: tuple[str, ...] = ()
     """Client order ids that it bore before amendments gave it another, oldest first."""
+    hold_price: int = 0
+    """The last price when a trailing order began to wait: what one without a price of its own holds for each lot."""
 
     @property
     def remaining(self) -> int:

@@ -67,7 +67,7 @@ class Trading:
             self._trade(order, events)
         if order.status is _FILLED and not starved:
             self.ledger.finish(order)
-        elif order.prevented and not order.remaining:
+        elif order.prevented and not order.remaining and order.status is not _FILLED:
             self._drop(order, ExpiryReason.SELF_TRADE, events)
         elif (order.type is _LIMIT and order.time_in_force is _GTC) or may_rest(order):
             self.holds.keep(order, order.quantity - order.executed - order.prevented)
@@ -100,7 +100,8 @@ class Trading:
 
     def _wait(self, order: Order) -> None:
         if order.trailing_delta and not order.stop_price and self.average.last_price:
-            follow_price(order, self.average.last_price, order.updated_ms)
+            order.hold_price = self.average.last_price
+            follow_price(order, order.hold_price, order.updated_ms)
         self.stops.add(order)
 
     def _rival(self, order: Order) -> Order | None:
@@ -120,7 +121,7 @@ class Trading:
                 covered = self.holds.need(leg)
             else:
                 self.holds.release_waiting(leg)
-                need = waiting_need(self.symbol, leg, self.average.last_price)
+                need = self.holds.waiting_need(leg)
                 self.holds.keep_waiting(leg, max(0, need - covered))
                 covered = max(covered, need)
 
@@ -273,8 +274,6 @@ def new_order(command: PlaceOrder, order_id: int, lots: int) -> Order:
         order.strategy = command.strategy
     if command.iceberg:
         order.iceberg = command.iceberg
-    if command.strategy is not None:
-        order.strategy = command.strategy
     if command.type is not _LIMIT and command.type in STOPS:
         order.stop_price = command.stop_price
         order.trailing_delta = command.trailing_delta

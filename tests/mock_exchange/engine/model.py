@@ -247,7 +247,6 @@ class Model(ModelAftermath):
             before = each.name, each.quantity
             each.name, each.quantity, each.amends = name, command.quantity, each.amends + 1
             each.shown = min(each.shown, each.rest)
-            each.reference = self.last_price[command.symbol]
             events.append(Amended(command.account, command.symbol, each.order_id, name, command.quantity, *before))
         if old_name != order.name:
             changed = [each for each in self.lists if order in each.orders]

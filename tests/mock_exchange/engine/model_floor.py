@@ -138,9 +138,10 @@ class ModelFloor:
             or self._would_fill(order)
         ):
             self._trade(order, events)
-        if order.rest == 0 and order.executed and whole and not _was_prevented_last(order, events):
+        was_prevented_last = _was_prevented_last(order, events)
+        if order.rest == 0 and order.executed and whole and not was_prevented_last:
             order.stage, order.is_filled = Stage.ENDED, True
-        elif order.rest == 0 and order.prevented:
+        elif order.rest == 0 and was_prevented_last:
             self.end(order, ExpiryReason.SELF_TRADE, events)
         elif rests(order.placed):
             self._join_queue(order)

@@ -36,7 +36,7 @@ class ModelOrder:
     """Its place in the queues: who came later has a larger one."""
     shown: int = 0
     reference: int = 0
-    """The last price when its hold was worked out."""
+    """The last price when it began to wait."""
     best_price: int = 0
     """What a trailing order compares with; 0 while it does not follow the price."""
     was_stop_called: bool = False

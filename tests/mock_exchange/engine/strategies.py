@@ -138,6 +138,34 @@ market_orders = st.builds(
     time_ms=st.just(TIME_MS),
     self_trade_prevention=_preventions,
 )
+meetings = limit_orders.flatmap(
+    lambda order: st.tuples(
+        st.just(order),
+        st.builds(
+            lambda account, name: msgspec.structs.replace(
+                order, account=account, side=Side.SELL if order.side is Side.BUY else Side.BUY, client_order_id=name
+            ),
+            _accounts,
+            _names,
+        ),
+    )
+)
+"""Two orders for as much at one price: they move the last price, where their accounts can pay."""
+trailing_buys = st.builds(
+    PlaceOrder,
+    account=_accounts,
+    symbol=_symbols,
+    side=st.just(Side.BUY),
+    type=st.sampled_from([OrderType.STOP_LOSS, OrderType.TAKE_PROFIT]),
+    time_in_force=st.just(TimeInForce.GTC),
+    price=st.just(0),
+    quantity=_lots,
+    quote_quantity=st.just(0),
+    client_order_id=_names,
+    time_ms=st.just(TIME_MS),
+    trailing_delta=st.integers(min_value=1, max_value=9_000),
+)
+"""At any price, and without a stop price: what they hold depends on the last price."""
 cancels = st.builds(
     CancelOrder,
     account=_accounts,

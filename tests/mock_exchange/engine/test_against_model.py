@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from mock_exchange.engine.commands import Command, Deposit, SetSymbolStatus, Side, SymbolStatus
+from mock_exchange.engine.commands import AmendOrder, Command, Deposit, PlaceOrder, SetSymbolStatus, Side, SymbolStatus
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import (
     Accepted,
@@ -20,16 +20,18 @@ from mock_exchange.engine.events import (
     Canceled,
     Event,
     Expired,
+    ExpiryReason,
     Prevented,
     Traded,
     Triggered,
 )
-from mock_exchange.engine.orders import OrderStatus
+from mock_exchange.engine.orders import Balance, Order, OrderStatus
 from tests.mock_exchange.engine import strategies
 from tests.mock_exchange.engine.model import Model
 from tests.mock_exchange.engine.strategies import ACCOUNTS, ASSETS, FEES, SYMBOLS, TIME_MS
 
 LOT = SYMBOLS[0].lot_units
+LOT_COST = SYMBOLS[0].notional(1, 1)
 
 
 class EngineAgainstModel(RuleBasedStateMachine):
@@ -49,6 +51,7 @@ class EngineAgainstModel(RuleBasedStateMachine):
         events = self.engine.apply(command)
         assert events == self.model.apply(command)
         self._every_order_ends_once(events)
+        _whoever_self_trade_prevention_ended_was_prevented_last(events)
         _every_taker_gets_the_best_price_first(events)
         self.commands.append(command)
         self.events += events
@@ -106,6 +109,39 @@ class EngineAgainstModel(RuleBasedStateMachine):
     @rule(command=strategies.amends)
     def amend(self, command: Command) -> None:
         self.apply(command)
+
+    @rule(orders=strategies.meetings)
+    def two_orders_meet(self, orders: tuple[PlaceOrder, PlaceOrder]) -> None:
+        for order in orders:
+            self.apply(order)
+
+    @rule(before=strategies.meetings, command=strategies.trailing_buys, after=strategies.meetings)
+    def amend_a_trailing_buy_of_all_that_is_free(
+        self, before: tuple[PlaceOrder, PlaceOrder], command: PlaceOrder, after: tuple[PlaceOrder, PlaceOrder]
+    ) -> None:
+        """After the price has moved: chance alone hardly ever gets there without a lot's money to spare."""
+        self.two_orders_meet(before)
+        lot_cost = LOT_COST * self.engine.last_price(command.symbol)
+        lots = self.engine.balances(command.account).get("USDT", Balance()).free // lot_cost if lot_cost else 0
+        if lots:
+            self.apply(msgspec.structs.replace(command, quantity=min(lots, 1000)))
+            self.two_orders_meet(after)
+            for order in self.orders_of_several_lots():
+                if order.is_waiting:
+                    self.take_a_lot_from(order)
+
+    @rule(number=st.integers(min_value=0, max_value=99))
+    def amend_one_of_the_open_orders(self, number: int) -> None:
+        orders = self.orders_of_several_lots()
+        if orders:
+            self.take_a_lot_from(orders[number % len(orders)])
+
+    def take_a_lot_from(self, order: Order) -> None:
+        name = order.client_order_id
+        self.apply(AmendOrder(order.account, order.symbol, order.order_id, "", name, order.quantity - 1, TIME_MS))
+
+    def orders_of_several_lots(self) -> list[Order]:
+        return [order for account in ACCOUNTS for order in self.engine.open_orders(account) if order.quantity > 1]
 
     @rule(command=strategies.list_cancels)
     def cancel_order_list(self, command: Command) -> None:
@@ -197,6 +233,14 @@ def _every_taker_gets_the_best_price_first(events: list[Event]) -> None:
         if earlier.taker_order_id == later.taker_order_id:
             direction = 1 if later.taker_side is Side.BUY else -1
             assert direction * earlier.price <= direction * later.price
+
+
+def _whoever_self_trade_prevention_ended_was_prevented_last(events: list[Event]) -> None:
+    last: dict[int, Event] = {}
+    for event in events:
+        if isinstance(event, Expired) and event.reason is ExpiryReason.SELF_TRADE:
+            assert isinstance(last[event.order_id], Prevented)
+        last |= dict.fromkeys(orders_of(event), event)
 
 
 def orders_of(event: Event) -> set[int]:

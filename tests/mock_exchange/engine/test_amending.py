@@ -1,5 +1,6 @@
 """Smaller quantities at the same place, replaced orders, and cancels under conditions."""
 
+import msgspec
 import pytest
 
 from mock_exchange.engine.commands import (
@@ -11,15 +12,20 @@ from mock_exchange.engine.commands import (
     PlaceOrderList,
     ReplaceOrder,
 )
+from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Amended, Event, Expired, ExpiryReason, Rejection
 from mock_exchange.engine.orders import OrderStatus
+from mock_exchange.engine.state import EngineState
 from tests.mock_exchange.engine.floor import (
     ALICE,
     BOB,
     BUY,
+    CAROL,
     LIMIT_MAKER,
+    NO_FEES,
     SELL,
     UNIT,
+    WHOLE_NUMBERS,
     Floor,
     fills,
     kinds,
@@ -104,6 +110,46 @@ def test_a_pair_is_amended_together() -> None:
     assert kinds(amend(floor, 3, 2)) == ["Amended", "Amended", "ListChanged"]
     assert [order.quantity for order in floor.engine.open_orders(ALICE)] == [2, 2]
     assert floor.balance(ALICE, "BTC") == (RICH - 2 * UNIT, 2 * UNIT)
+
+
+def test_an_amendment_never_makes_a_waiting_order_hold_more() -> None:
+    floor = Floor(riches=0)
+    floor.deposit(ALICE, "USDT", 500)
+    floor.deposit(BOB, "USDT", 1_000)
+    floor.deposit(CAROL, "BTC", 10)
+    floor.trade_at(100)
+    floor.place(ALICE, BUY, 5, type=OrderType.STOP_LOSS, trail=2_000)
+    assert floor.balance(ALICE, "USDT") == (0, 500 * UNIT)
+    floor.trade_at(110)
+    amend(floor, 3, 4)
+    assert floor.balance(ALICE, "USDT") == (100 * UNIT, 400 * UNIT)
+
+
+def test_a_trailing_order_remembers_what_it_holds_a_lot_for() -> None:
+    floor = Floor()
+    floor.trade_at(100)
+    floor.place(ALICE, BUY, 5, type=OrderType.STOP_LOSS, trail=2_000)
+    floor.trade_at(110)
+    state = msgspec.msgpack.decode(msgspec.msgpack.encode(floor.engine.export()), type=EngineState)
+    floor.engine = Engine([WHOLE_NUMBERS], NO_FEES)
+    floor.engine.restore(state)
+    amend(floor, 3, 4)
+    assert floor.balance(ALICE, "USDT") == (RICH - 400 * UNIT, 400 * UNIT)
+
+
+def test_an_amended_pair_never_holds_more() -> None:
+    floor = Floor(riches=0)
+    floor.deposit(ALICE, "USDT", 500)
+    floor.deposit(BOB, "USDT", 1_000)
+    floor.deposit(CAROL, "BTC", 10)
+    floor.trade_at(100)
+    above = floor.ordered(ALICE, BUY, 5, type=OrderType.STOP_LOSS, trail=2_000, id="above")
+    below = floor.ordered(ALICE, BUY, 5, 90, type=LIMIT_MAKER, id="below")
+    floor.engine.apply(PlaceOrderList(ALICE, "BTCUSDT", ListKind.OCO, "list", (above, below), floor.time_ms))
+    assert floor.balance(ALICE, "USDT") == (0, 500 * UNIT)
+    floor.trade_at(115)
+    amend(floor, 4, 4)
+    assert floor.balance(ALICE, "USDT") == (100 * UNIT, 400 * UNIT)
 
 
 def replace(floor: Floor, order_id: int, price: int, *, allow_failure: bool = False) -> list[Event]:

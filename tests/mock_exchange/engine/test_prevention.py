@@ -99,6 +99,25 @@ def test_a_market_order_whose_own_makers_expired_finds_nothing_and_expires() -> 
     assert (taker.status, taker.prevented) == (OrderStatus.EXPIRED, 0)
 
 
+def test_a_market_order_that_emptied_the_book_expired_although_lots_of_it_were_prevented() -> None:
+    floor = Floor()
+    floor.sell(ALICE, 1, 100)
+    floor.sell(BOB, 1, 110)
+    events = floor.place(ALICE, BUY, 0, type=MARKET, spend=1_000, stp=DECREMENT)
+    assert kinds(events) == ["Accepted", "Prevented", "Expired", "Traded", "Expired"]
+    assert events[-1] == Expired(ALICE, "BTCUSDT", 3, ExpiryReason.UNFILLED, 1)
+    taker = floor.order(ALICE, 3)
+    assert (taker.status, taker.executed, taker.prevented) == (OrderStatus.EXPIRED, 1, 1)
+
+
+def test_a_market_order_whose_last_lots_were_prevented_expired_in_match() -> None:
+    floor = Floor()
+    floor.sell(BOB, 1, 100)
+    floor.sell(ALICE, 1, 110)
+    floor.place(ALICE, BUY, 0, type=MARKET, spend=1_000, stp=DECREMENT)
+    assert floor.order(ALICE, 3).status is OrderStatus.EXPIRED_IN_MATCH
+
+
 def test_a_market_order_must_be_able_to_pay_what_lies_behind_its_own_orders() -> None:
     floor = Floor(riches=0)
     floor.deposit(ALICE, "USDT", 150)
