@@ -15,6 +15,7 @@ from mock_exchange.user_data.shapes import NO_COMMISSION, NO_TRADE, ExecutionRep
 
 _BUY: Final = Side.BUY
 _NEW: Final = OrderStatus.NEW
+_PENDING_NEW: Final = OrderStatus.PENDING_NEW
 _FILLED: Final = OrderStatus.FILLED
 _PARTIALLY_FILLED: Final = OrderStatus.PARTIALLY_FILLED
 _UNSET: Final = msgspec.UNSET
@@ -141,7 +142,9 @@ def _label(number: int) -> int | msgspec.UnsetType:
 
 
 def _status(order: Order, progress: Progress, *, is_complete: bool) -> OrderStatus:
-    """What its fills have made of an order so far."""
+    """What its fills have made of an order so far. One that still is pending has been so all along."""
+    if order.status is _PENDING_NEW:
+        return _PENDING_NEW
     if is_complete and order.status is _FILLED:
         return _FILLED
     return _PARTIALLY_FILLED if progress.executed else _NEW

@@ -88,6 +88,17 @@ def test_an_amendment_keeps_the_order_and_may_rename_it(floor: Floor) -> None:
     assert told[1]["B"] == [{"a": "USDT", "f": "9999999.60400000", "l": "0.39600000"}]
 
 
+def test_an_amended_order_that_still_waits_for_another_one_is_pending(floor: Floor) -> None:
+    working = floor.order(OWN, "BUY", 5, 9_900, client_order_id="working")
+    pending = floor.order(OWN, "SELL", 5, 11_000, client_order_id="pending")
+    place_list(floor, ListKind.OTO, working, pending)
+    told = floor.listen()
+    floor.commitment.apply(AmendOrder(OWN, "LTCUSDT", 0, "pending", "after", 4, 2000))
+    assert reports(told, "x", "X", "q", "c", "C", "w") == [
+        ("REPLACED", "PENDING_NEW", "0.00400000", "after", "pending", False)
+    ]
+
+
 def test_a_market_order_that_empties_the_book_is_never_called_filled(floor: Floor) -> None:
     floor.place(OTHER, "SELL", 10, 10_000)
     told = floor.listen()
@@ -242,6 +253,22 @@ def test_who_loses_by_self_trade_prevention_is_told_once(
         assert (event["v"], event["u"], event["l"], event["pL"]) == (0, OWN, "0.00000000", "100.00000000")
         assert event["U"] == (maker if event["c"] == "taker" else taker)
         assert event["A"] == event["B"] == event["pl"]
+
+
+def test_an_order_trades_after_a_prevention_only_while_it_has_not_ended(floor: Floor) -> None:
+    floor.place(OWN, "SELL", 3, 10_000, client_order_id="maker")
+    floor.place(OTHER, "SELL", 5, 10_001)
+    told = floor.listen()
+    market = {"type": OrderType.MARKET, "quote_quantity": LTC.notional(10_000, 50)}
+    decrement = {"self_trade_prevention": SelfTradePrevention.DECREMENT}
+    floor.place(OWN, "BUY", 0, 0, client_order_id="taker", **market, **decrement)
+    of_taker = [event for event in of_kind(told, "executionReport") if event["c"] == "taker"]
+    assert [(event["x"], event["X"]) for event in of_taker] == [
+        ("NEW", "NEW"),
+        ("TRADE_PREVENTION", "NEW"),
+        ("TRADE", "PARTIALLY_FILLED"),
+        ("EXPIRED", "EXPIRED"),
+    ]
 
 
 def test_what_is_prevented_adds_up_over_several_makers(floor: Floor) -> None:
