@@ -9,6 +9,9 @@ from benchmarks.cores import ROOT, CannotMeasure, pinned, tool
 
 SCRIPT = ROOT / "benchmarks" / "orders.lua"
 
+PATIENCE_SECONDS = 20
+"""A late reply is a late reply: wrk's own two seconds would call it a failure, and end the benchmark."""
+
 
 @dataclass(frozen=True, slots=True)
 class WrkResult:
@@ -39,6 +42,7 @@ class Wrk:
         """Load the URL. Raises CannotMeasure when a single request fails: a rate of refusals is no rate of orders."""
         wrk = tool("wrk", "install wrk")
         options = ["--threads", "1", "--connections", str(self.connections), "--duration", f"{seconds}s"]
+        options += ["--timeout", f"{PATIENCE_SECONDS}s"]
         arguments = [str(self.bodies), self.key] if self.bodies else []
         command = pinned(self.core, [wrk, *options, "--script", str(SCRIPT), url, "--", *arguments])
         ended = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 30)
