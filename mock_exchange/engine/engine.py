@@ -4,7 +4,7 @@ Reading never changes what a later command does. Prices are ticks, quantities lo
 ``symbols`` turns them into text.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Reversible, Sequence
 from types import MappingProxyType
 
 from mock_exchange.engine.accounts import Accounts
@@ -99,6 +99,14 @@ class Engine:
     def account_orders(self, account: int, symbol: str) -> list[Order]:
         """Open and finished ones, oldest first, as far as memory limits reach."""
         return self._ledger.account_orders(account, symbol)
+
+    def order_history(self, account: int, symbol: str) -> Reversible[Order]:
+        """As ``account_orders``, without a copy: for whoever reads a part of it, and keeps it not across commands."""
+        return self._ledger.order_history(account, symbol)
+
+    def trade_history(self, account: int, symbol: str) -> Reversible[Traded]:
+        """As ``account_trades``, without a copy."""
+        return self._ledger.trade_history(account, symbol)
 
     def account_trades(self, account: int, symbol: str) -> list[Traded]:
         """Oldest first; the account was the taker where ``taker_account`` says so, the maker where the other one does.

@@ -4,7 +4,7 @@ Client order ids are unique among an account's open orders of a symbol and free 
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Reversible
 from itertools import islice
 from types import MappingProxyType
 
@@ -155,6 +155,12 @@ class OrderLedger:
 
     def account_orders(self, account: int, symbol: str) -> list[Order]:
         return list(self.blotter(symbol, account).orders.values())
+
+    def order_history(self, account: int, symbol: str) -> Reversible[Order]:
+        return self.blotter(symbol, account).orders.values()
+
+    def trade_history(self, account: int, symbol: str) -> Reversible[Traded]:
+        return self.blotter(symbol, account).trades
 
     def trades(self, account: int, symbol: str) -> list[Traded]:
         return list(self.blotter(symbol, account).trades)

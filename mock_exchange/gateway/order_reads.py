@@ -50,8 +50,8 @@ def prepare_all(desk: Desk, call: Call) -> Work:
 
 
 def _all_orders(desk: Desk, account: int, symbol: Symbol, wanted: span.Span) -> bytes:
-    known = desk.engine.account_orders(account, symbol.name)
-    orders = wanted.of(known, attrgetter("order_id"), attrgetter("created_ms"))
+    history = desk.engine.order_history(account, symbol.name)
+    orders = wanted.of(history, attrgetter("order_id"), attrgetter("created_ms"))
     return ENCODER.encode([_reply(desk, order) for order in orders])
 
 

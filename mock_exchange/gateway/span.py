@@ -1,6 +1,8 @@
 """Which stretch of a history is wanted: by id, by time, the latest."""
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Reversible, Sequence
+from itertools import islice
 from typing import Final, TypeVar
 
 import msgspec
@@ -27,10 +29,36 @@ class Span(msgspec.Struct, frozen=True):
     is_forward: bool
     """Whether the oldest that fit are wanted, as where it is said what to begin with; otherwise the latest."""
 
-    def of(self, rows: Iterable[_Row], row_id: Callable[[_Row], int], time_ms: Callable[[_Row], int]) -> list[_Row]:
-        """The wanted rows of those given, oldest first, in their order."""
-        fitting = [row for row in rows if row_id(row) >= self.from_id and self.start_ms <= time_ms(row) <= self.end_ms]
-        return fitting[: self.limit] if self.is_forward else fitting[-self.limit :]
+    def of(
+        self, history: Reversible[_Row], row_id: Callable[[_Row], int], time_ms: Callable[[_Row], int]
+    ) -> list[_Row]:
+        """The wanted rows of a history, oldest first. Ids grow in it; times may step back, as a clock may."""
+        return self.first_of(self.walk(history, row_id, time_ms))
+
+    def walk(
+        self, history: Reversible[_Row], row_id: Callable[[_Row], int], time_ms: Callable[[_Row], int]
+    ) -> Iterator[_Row]:
+        """All that fit, one by one: from the newest back or, where the oldest are wanted, forward.
+
+        Histories are long and limits short, so nobody may look at more of one than it takes to fill the limit.
+        """
+        rows = self._from_first(history, row_id) if self.is_forward else reversed(history)
+        start_ms, end_ms = self.start_ms, self.end_ms
+        if start_ms == 0 and end_ms == _FOREVER_MS:
+            return rows
+        return (row for row in rows if start_ms <= time_ms(row) <= end_ms)
+
+    def _from_first(self, history: Reversible[_Row], row_id: Callable[[_Row], int]) -> Iterator[_Row]:
+        if self.from_id == FROM_THE_LATEST:
+            return iter(history)
+        rows = history if isinstance(history, Sequence) else list(history)
+        first = bisect_left(rows, self.from_id, key=row_id)
+        return map(rows.__getitem__, range(first, len(rows)))
+
+    def first_of(self, rows: Iterable[_Row]) -> list[_Row]:
+        """As many as are wanted of those that ``walk`` came upon, oldest first."""
+        chosen = list(islice(rows, self.limit))
+        return chosen if self.is_forward else chosen[::-1]
 
 
 def span(call: Call, from_id: str) -> Span:

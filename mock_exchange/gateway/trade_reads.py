@@ -1,7 +1,8 @@
 """GET myTrades: what an account traded, and what it paid."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Reversible
 from functools import partial
+from operator import attrgetter
 from typing import Final
 
 import msgspec
@@ -18,6 +19,8 @@ from mock_exchange.gateway.order_replies import ENCODER, NO_ORDER_LIST, amount
 KNOWN: Final = span.KNOWN | {"symbol", "orderId", "fromId"}
 
 _TIMES: Final = frozenset(("startTime", "endTime"))
+_TRADE_ID: Final = attrgetter("trade_id")
+_TIME_MS: Final = attrgetter("time_ms")
 
 
 class TradeReply(msgspec.Struct, rename="camel", frozen=True, gc=False):
@@ -49,23 +52,29 @@ def _check_combination(parameters: Mapping[str, str]) -> None:
 
 
 def _trades(desk: Desk, account: int, symbol: Symbol, order_id: int, wanted: span.Span) -> bytes:
-    """A trade with oneself is two rows, one for each of its orders."""
-    rows = [
-        (trade, is_maker)
-        for trade in desk.engine.account_trades(account, symbol.name)
-        for is_maker in _sides(trade, account)
-        if not order_id or order_id == (trade.maker_order_id if is_maker else trade.taker_order_id)
-    ]
-    chosen = wanted.of(rows, _trade_id, _time_ms)
+    order = desk.engine.order(account, symbol.name, order_id)
+    if order is not None:  # once all of its trades are found, the rest of the history need not be looked through
+        wanted = msgspec.structs.replace(wanted, limit=min(wanted.limit, order.trades))
+    chosen = wanted_rows(desk.engine.trade_history(account, symbol.name), account, order_id, wanted)
     return ENCODER.encode([_trade_reply(desk, account, symbol, trade, is_maker=is_maker) for trade, is_maker in chosen])
 
 
-def _trade_id(row: tuple[Traded, bool]) -> int:
-    return row[0].trade_id
+def wanted_rows(
+    history: Reversible[Traded], account: int, order_id: int, wanted: span.Span
+) -> list[tuple[Traded, bool]]:
+    """Trades, each with whether the account made it; ``order_id`` 0: of any order.
 
-
-def _time_ms(row: tuple[Traded, bool]) -> int:
-    return row[0].time_ms
+    A trade with oneself is two rows, one for each of its orders, the taker's first.
+    """
+    trades = wanted.walk(history, _TRADE_ID, _TIME_MS)
+    if order_id:
+        trades = (each for each in trades if order_id in (each.taker_order_id, each.maker_order_id))
+    return wanted.first_of(
+        (trade, is_maker)
+        for trade in trades
+        for is_maker in (_sides(trade, account) if wanted.is_forward else _sides(trade, account)[::-1])
+        if not order_id or order_id == (trade.maker_order_id if is_maker else trade.taker_order_id)
+    )
 
 
 def _sides(trade: Traded, account: int) -> tuple[bool, ...]:
