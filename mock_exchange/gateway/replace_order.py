@@ -30,7 +30,10 @@ KNOWN: Final = KNOWN_ORDER | {
 }
 
 _MODES: Final = {"STOP_ON_FAILURE": False, "ALLOW_FAILURE": True}
+_LIMIT_MODE: Final = "orderRateLimitExceededMode"
 _LIMIT_MODES: Final = {"DO_NOTHING": False, "CANCEL_ONLY": True}
+"""Whether an account that has used up its orders wants the cancel all the same. Here it cannot have that: limits are
+applied before anything is canceled."""
 _SUCCESS: Final = "SUCCESS"
 _FAILURE: Final = "FAILURE"
 _NOT_ATTEMPTED: Final = "NOT_ATTEMPTED"
@@ -46,8 +49,8 @@ class ReplaceReply(msgspec.Struct, rename="camel", frozen=True):
 def prepare(desk: Desk, call: Call) -> Work:
     symbol = call.symbol(desk.symbols)
     allow_failure = _mode(call, "cancelReplaceMode", _MODES)
-    if "orderRateLimitExceededMode" in call.parameters:
-        _mode(call, "orderRateLimitExceededMode", _LIMIT_MODES)
+    if _LIMIT_MODE in call.parameters and _mode(call, _LIMIT_MODE, _LIMIT_MODES):
+        raise VenueError(-1020, f"This operation is not supported: {_LIMIT_MODE} CANCEL_ONLY.")
     cancel = cancel_command(desk, call, "cancelOrderId", "cancelOrigClientOrderId", "cancelNewClientOrderId")
     place = order_command(desk, call, symbol)
     command = ReplaceOrder(cancel, place, allow_failure)

@@ -36,7 +36,7 @@ _BY_NAME: Final[Mapping[str, Schema]] = {
     "selfTradePreventionMode": _one_of("NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH", "DECREMENT"),
     "cancelRestrictions": _one_of("ONLY_NEW", "ONLY_PARTIALLY_FILLED"),
     "cancelReplaceMode": _one_of("STOP_ON_FAILURE", "ALLOW_FAILURE"),
-    "orderRateLimitExceededMode": _one_of("DO_NOTHING", "CANCEL_ONLY"),
+    "orderRateLimitExceededMode": _one_of("DO_NOTHING"),
     "pegOffsetValue": _INTEGER,
     "symbolStatus": _one_of("TRADING", "HALT", "BREAK", "CANCEL_ONLY", "END_OF_DAY"),
 }

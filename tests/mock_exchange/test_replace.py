@@ -120,6 +120,7 @@ def test_restrictions_hold_for_the_cancel(pit: Pit) -> None:
         ({"cancelReplaceMode": "MAYBE"}, -1130),
         ({"cancelReplaceMode": ""}, -1102),
         ({"orderRateLimitExceededMode": "MAYBE"}, -1130),
+        ({"orderRateLimitExceededMode": "CANCEL_ONLY"}, -1020),
         ({"cancelRestrictions": "x"}, -1145),
         ({"price": "cheap"}, -1100),
         ({"quantity": "0.001"}, -1013),
@@ -133,6 +134,11 @@ def test_what_cannot_be_read_is_refused_before_anything_is_done(
     old = pit.limit("BUY", 100)
     assert replace(pit, **({"cancelOrderId": old["orderId"]} | changes)).error == (400, code)
     assert pit.order(old["orderId"])["status"] == "NEW"
+
+
+def test_to_do_nothing_beyond_the_limit_is_what_happens_anyway(pit: Pit) -> None:
+    old = pit.limit("BUY", 100)
+    assert replace(pit, cancelOrderId=old["orderId"], orderRateLimitExceededMode="DO_NOTHING").status == 200
 
 
 def test_the_old_order_has_to_be_named(pit: Pit) -> None:
