@@ -22,7 +22,6 @@ _NEW: Final = OrderStatus.NEW
 _PARTIALLY_FILLED: Final = OrderStatus.PARTIALLY_FILLED
 
 _DEAD_TOLERATED = 16
-_TOUCHED_MAX = 65_536
 
 
 class Level:
@@ -182,7 +181,7 @@ class Book:
         self.bids = BookSide(_BUY)
         self.asks = BookSide(_SELL)
         self.touched: set[int] | None = None
-        """Keys of levels that changed; None until somebody wants to know, and again when they no longer ask."""
+        """Keys of levels that changed; None while nobody wants to know."""
         self.update_id = 0
         """Grows by one with every change of a level."""
 
@@ -223,21 +222,23 @@ class Book:
             self.touch(side.sign * order.price)
 
     def touch(self, key: int) -> None:
-        """Note that a level changed. Whoever does not drain for too long has to begin anew."""
+        """Note that a level changed, where somebody wants to know: however many there are, none may be lost."""
         if self.touched is not None:
             self.touched.add(key)
-            if len(self.touched) > _TOUCHED_MAX:
-                self.touched = None
 
     def drain_touched(self) -> list[tuple[Side, int]]:
         """Side and price of every level that changed since the last call, bids first, lowest price first.
 
-        The first call, and one after more than 65,536 changed levels, begins anew: it gives all levels there are.
+        The first call, and the first one after ``forget_touched``, gives all levels there are.
         """
         keys = self.touched if self.touched is not None else [*self.bids.keys, *self.asks.keys]
         self.touched = set()
         bids = [(_BUY, key) for key in sorted(keys) if key > 0]
         return bids + [(_SELL, -key) for key in sorted(keys, reverse=True) if key < 0]
+
+    def forget_touched(self) -> None:
+        """Note no more changes until somebody drains again."""
+        self.touched = None
 
     def export(self) -> BookState:
         return BookState(self.update_id, self.bids.export(), self.asks.export())

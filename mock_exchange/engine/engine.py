@@ -147,10 +147,14 @@ class Engine:
     def drain_touched(self, symbol: str) -> list[tuple[Side, int]]:
         """Side and price of every level that changed since the last call; for one listener, that alone may call it.
 
-        Nothing is kept before the first call, which therefore gives every level there is, as does one after more than
-        65,536 changed levels. A level that is no longer in the book has no lots left.
+        Nothing is kept before the first call, which therefore gives every level there is. A level that is no longer in
+        the book has no lots left. Whoever will not call again says so (``forget_touched``).
         """
         return self._markets[symbol].book.drain_touched()
+
+    def forget_touched(self, symbol: str) -> None:
+        """Keep nothing for ``drain_touched`` until its next call, which is then a first one."""
+        self._markets[symbol].book.forget_touched()
 
     def symbol_status(self, symbol: str) -> SymbolStatus:
         return self._markets[symbol].status

@@ -51,6 +51,7 @@ class TouchedBooks:
         readers.remove(reader)
         if not readers:
             del self._readers[reader.symbol]
+            self._engine.forget_touched(reader.symbol)
 
     def look(self, symbol: str) -> int:
         """Pass on to the symbol's readers what was touched, and return the book's update id."""

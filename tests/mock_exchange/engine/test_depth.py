@@ -108,11 +108,19 @@ def test_nothing_is_noted_before_somebody_asks() -> None:
     assert book.touched is None
 
 
-def test_whoever_does_not_drain_begins_anew() -> None:
+def test_however_many_levels_change_between_two_drains_none_is_lost() -> None:
     book = Book()
     book.drain_touched()
     for key in range(1, 70_000):
         book.touch(key)
-    assert book.touched is None
-    book.rest(resting(1))
-    assert book.drain_touched() == [(BUY, 100)]
+    assert book.drain_touched() == [(BUY, key) for key in range(1, 70_000)]
+
+
+def test_nothing_is_noted_once_nobody_asks_any_more() -> None:
+    floor = Floor()
+    floor.buy(ALICE, 1, 99)
+    floor.engine.drain_touched("BTCUSDT")
+    floor.engine.forget_touched("BTCUSDT")
+    floor.cancel(ALICE, 1)
+    floor.buy(ALICE, 1, 98)
+    assert floor.engine.drain_touched("BTCUSDT") == [(BUY, 98)], "the levels there are, as for the first time"

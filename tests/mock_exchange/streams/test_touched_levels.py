@@ -3,10 +3,12 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_exchange.engine.commands import AmendOrder, CancelOrder, Command, Deposit, Side
+from mock_exchange.engine.commands import AmendOrder, CancelAllOrders, CancelOrder, Command, Deposit, PlaceOrder, Side
 from mock_exchange.engine.engine import Engine
+from mock_exchange.engine.orders import PriceLevel
 from mock_exchange.streams.touched_levels import TouchedBooks, TouchedLevels
 from tests.mock_exchange.engine import strategies
+from tests.mock_exchange.engine.floor import GTC, LIMIT
 from tests.mock_exchange.engine.strategies import ACCOUNTS, FEES, SYMBOLS, TIME_MS
 
 SYMBOL = SYMBOLS[1].name
@@ -74,6 +76,25 @@ def funded() -> Engine:
         for asset in strategies.ASSETS:
             engine.apply(Deposit(account, asset, 10**12, TIME_MS))
     return engine
+
+
+def test_every_level_of_orders_that_are_cancelled_at_once_is_told_as_gone() -> None:
+    engine = funded()
+    books = TouchedBooks(engine)
+    for number in range(200):
+        engine.apply(PlaceOrder(1, SYMBOL, Side.BUY, LIMIT, GTC, 1 + number, 1, 0, f"order-{number}", TIME_MS))
+    reader = books.open(SYMBOL)
+    engine.apply(CancelAllOrders(1, SYMBOL, "away", TIME_MS))
+    assert reader.take() == ([PriceLevel(1 + number, 0) for number in range(200)], [])
+
+
+def test_a_book_that_the_last_reader_has_left_is_not_watched() -> None:
+    engine = funded()
+    books = TouchedBooks(engine)
+    books.close(books.open(SYMBOL))
+    engine.apply(PlaceOrder(1, SYMBOL, Side.BUY, LIMIT, GTC, 5, 1, 0, "gone", TIME_MS))
+    engine.apply(CancelAllOrders(1, SYMBOL, "away", TIME_MS))
+    assert engine.drain_touched(SYMBOL) == []
 
 
 @settings(max_examples=100, deadline=None)
