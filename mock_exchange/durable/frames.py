@@ -31,7 +31,7 @@ class Damage:
     """Bytes that are no frame, from ``offset`` on."""
 
     offset: int
-    rule: str
+    fault: str
     is_followed: bool
     """A whole frame comes later: this is damage in the middle, not a write that never ended."""
 
@@ -58,18 +58,18 @@ def read_frames(content: bytes) -> tuple[list[Frame], Damage | None]:
 
 
 def _frame_at(content: bytes, offset: int) -> Frame | str:
-    """The frame that begins there, or the rule that what is there breaks."""
+    """The frame that begins there, or what is wrong with what is there."""
     if len(content) - offset < HEAD_BYTES:
-        return "a record's head is complete"
+        return "a record's head is cut short"
     marker, length, checksum, sequence = _HEAD.unpack_from(content, offset)
     if marker != MARKER:
-        return "a record begins with its marker"
+        return "no record begins there"
     end = offset + HEAD_BYTES + length
     if end > len(content):
-        return "a record is as long as its head says"
+        return "a record is shorter than its head says"
     payload = content[offset + HEAD_BYTES : end]
     if _checksum(sequence, payload) != checksum:
-        return "a record's checksum matches its content"
+        return "a record's checksum does not match its content"
     return Frame(sequence, payload, offset, end)
 
 

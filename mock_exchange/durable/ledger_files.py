@@ -76,10 +76,10 @@ def read_ledger(folder: Folder, foundation: Foundation) -> Iterator[LedgerPart]:
 def _parts(file: LedgerFile, foundation: Foundation) -> Iterator[LedgerPart]:
     frames, damage = read_frames(file.path.read_bytes())
     if damage is not None or not frames:
-        raise damaged(file.path, damage.offset if damage else 0, damage.rule if damage else "a file has a header")
+        raise damaged(file.path, damage.offset if damage else 0, damage.fault if damage else "the file has no header")
     check_header(file.path, frames[0], "ledger", file.through, foundation)
     for each in frames[1:]:
         try:
             yield _DECODER.decode(each.payload)
         except msgspec.DecodeError as error:
-            raise damaged(file.path, each.offset, f"a part of a ledger holds orders and trades ({error})") from error
+            raise damaged(file.path, each.offset, f"a part of the ledger is not orders and trades ({error})") from error

@@ -71,7 +71,7 @@ class JournalReader:
         self.byte_count += len(content)
         frames, damage = read_frames(content)
         if damage is not None or not frames:
-            self._bear(segment.path, damage or Damage(0, "a file has a header", is_followed=False), content, is_last)
+            self._bear(segment.path, damage or Damage(0, "the file has no header", is_followed=False), content, is_last)
         if frames:
             check_header(segment.path, frames[0], "journal", segment.sequence, self._foundation)
         expected = segment.sequence + 1
@@ -85,22 +85,22 @@ class JournalReader:
 
     def _bear(self, path: Path, damage: Damage, content: bytes, is_last: bool) -> None:
         if not is_last or damage.is_followed:
-            raise damaged(path, damage.offset, damage.rule)
+            raise damaged(path, damage.offset, damage.fault)
         self.torn = TornTail(path, damage.offset, len(content) - damage.offset)
 
 
 def _decoded(path: Path, frame: Frame, expected: int) -> list[Record]:
     if frame.sequence != expected:
-        raise damaged(path, frame.offset, f"record {expected} comes next, and this one is {frame.sequence}")
+        raise damaged(path, frame.offset, f"record {frame.sequence} follows where {expected} should")
     try:
         return decode_records(frame.payload)
     except msgspec.DecodeError as error:
-        raise damaged(path, frame.offset + HEAD_BYTES, f"a record is a command of this version ({error})") from error
+        raise damaged(path, frame.offset + HEAD_BYTES, f"a record is no command of this version ({error})") from error
 
 
-def damaged(path: Path, offset: int, rule: str) -> DataError:
+def damaged(path: Path, offset: int, fault: str) -> DataError:
     return DataError(
-        f"{path}: damaged at byte {offset}: {rule}, and only a journal's last write may be incomplete; {_WAY_OUT}"
+        f"{path}: damaged at byte {offset}: {fault}, and only a journal's last write may be incomplete; {_WAY_OUT}"
     )
 
 
@@ -129,4 +129,4 @@ def read_header(path: Path, frame: Frame) -> Header:
     try:
         return decode_header(frame.payload)
     except msgspec.DecodeError as error:
-        raise damaged(path, frame.offset, f"a file begins with a header ({error})") from error
+        raise damaged(path, frame.offset, f"the file does not begin with a header ({error})") from error

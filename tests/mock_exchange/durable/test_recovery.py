@@ -138,8 +138,8 @@ def test_damage_in_the_middle_is_told_with_file_offset_rule_and_way_out(tmp_path
     with pytest.raises(DataError) as refused:
         recovered(tmp_path)
     assert str(refused.value) == (
-        f"{journal}: damaged at byte {frame.offset}: a record's checksum matches its content, and only a journal's "
-        "last write may be incomplete; restore the folder from a copy, or start anew with another folder"
+        f"{journal}: damaged at byte {frame.offset}: a record's checksum does not match its content, and only a "
+        "journal's last write may be incomplete; restore the folder from a copy, or start anew with another folder"
     )
 
 
