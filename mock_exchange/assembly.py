@@ -145,10 +145,10 @@ class Exchange:
     async def listen(self, ports: Ports) -> Addresses:
         """Open the ports. Raises AddressError."""
         return Addresses(
-            rest=await self._rest.listen(ports.host, ports.rest),
-            ws=await self._websocket.listen(ports.host, ports.ws),
-            admin=await self._admin.listen(ports.host, ports.admin),
-            metrics=await self._metrics.listen(ports.host, ports.metrics),
+            rest=await self._rest.listen(ports.host, ports.rest, "--rest-port"),
+            ws=await self._websocket.listen(ports.host, ports.ws, "--ws-port"),
+            admin=await self._admin.listen(ports.host, ports.admin, "--admin-port"),
+            metrics=await self._metrics.listen(ports.host, ports.metrics, "--metrics-port"),
         )
 
     @property

@@ -3,15 +3,14 @@
 import asyncio
 
 from mock_exchange.clock import Clock
-from mock_exchange.errors import AddressError
 from mock_exchange.http.connection import Connection
 from mock_exchange.http.familiar import FamiliarHeads
 from mock_exchange.http.head import Heads
 from mock_exchange.http.limits import Limits
 from mock_exchange.http.service import Service
+from mock_exchange.listening import listen_on
 
 _SWEEP_SECONDS = 0.25
-_BACKLOG = 4096
 
 
 class HttpServer:
@@ -36,13 +35,12 @@ class HttpServer:
     def connection_count(self) -> int:
         return len(self._connections)
 
-    async def listen(self, host: str, port: int) -> str:
-        """Serve on the address (port 0: any free one) and return its URL. Raises AddressError."""
-        loop = asyncio.get_running_loop()
-        try:
-            self._listener = await loop.create_server(lambda: Connection(self), host, port, backlog=_BACKLOG)
-        except (OSError, OverflowError) as error:
-            raise AddressError(f"cannot listen on {host} port {port}: {error}") from error
+    async def listen(self, host: str, port: int, option: str) -> str:
+        """Serve on the address (port 0: any free one) and return its URL. Raises AddressError.
+
+        ``option`` is the one of the command line that sets the port.
+        """
+        self._listener = await listen_on(lambda: Connection(self), host, port, option)
         self._sweep_now()
         address = self._listener.sockets[0].getsockname()
         return f"http://[{address[0]}]:{address[1]}" if ":" in address[0] else f"http://{address[0]}:{address[1]}"

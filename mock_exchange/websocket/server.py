@@ -4,14 +4,13 @@ import asyncio
 import socket
 
 from mock_exchange.clock import Clock
-from mock_exchange.errors import AddressError
 from mock_exchange.limits.limiter import Limiter
+from mock_exchange.listening import listen_on
 from mock_exchange.websocket.endpoint import Endpoints
 from mock_exchange.websocket.limits import WebSocketLimits
 from mock_exchange.websocket.wire import Wire
 
 _SWEEP_SECONDS = 0.25
-_BACKLOG = 4096
 
 
 class WebSocketServer:
@@ -37,13 +36,12 @@ class WebSocketServer:
     def connection_count(self) -> int:
         return len(self._wires)
 
-    async def listen(self, host: str, port: int) -> str:
-        """Serve on the address (port 0: any free one) and return its URL. Raises AddressError."""
-        loop = asyncio.get_running_loop()
-        try:
-            self._listener = await loop.create_server(lambda: Wire(self), host, port, backlog=_BACKLOG)
-        except (OSError, OverflowError) as error:
-            raise AddressError(f"cannot listen on {host} port {port}: {error}") from error
+    async def listen(self, host: str, port: int, option: str) -> str:
+        """Serve on the address (port 0: any free one) and return its URL. Raises AddressError.
+
+        ``option`` is the one of the command line that sets the port.
+        """
+        self._listener = await listen_on(lambda: Wire(self), host, port, option)
         for listener in self._listener.sockets:
             # What is accepted inherits it.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.limits.socket_buffer_bytes)

@@ -50,11 +50,19 @@ def test_only_loopback_is_served_unless_allowed() -> None:
         assert (code, "--allow-remote" in line) == (64, True)
 
 
-def test_a_port_in_use_is_69() -> None:
+@pytest.mark.parametrize("option", FREE_PORTS[::2])
+def test_a_port_in_use_is_69_and_the_way_to_another_is_told(option: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        code, line = leaves("--rest-port", port, "--ws-port", "0", "--admin-port", "0", "--metrics-port", "0")
-    assert (code, port in line) == (69, True)
+        code, line = leaves(*FREE_PORTS, option, port)
+    rule = f"it is in use; {option} chooses another"
+    assert (code, line) == (69, f"cannot listen on 127.0.0.1 port {port}: {rule}\n")
+
+
+def test_an_address_of_another_host_is_69() -> None:
+    code, line = leaves(*FREE_PORTS, "--allow-remote", "--host", "192.0.2.1")
+    rule = "Cannot assign requested address; --host chooses another"
+    assert (code, line) == (69, f"cannot listen on 192.0.2.1 port 0: {rule}\n")
 
 
 def test_a_key_on_the_command_line_is_a_funded_account() -> None:

@@ -67,7 +67,7 @@ class Running:
         self.port = 0
 
     async def listen(self) -> None:
-        self.port = urlsplit(await self.server.listen("127.0.0.1", 0)).port or 0
+        self.port = urlsplit(await self.server.listen("127.0.0.1", 0, "--port")).port or 0
 
     def charge(self, weight: int) -> None:
         """As if the tests' address had sent a request."""
