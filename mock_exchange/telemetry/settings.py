@@ -56,16 +56,24 @@ def settled(config: TelemetryConfig, environment: Mapping[str, str]) -> Telemetr
 
 def _address(config: TelemetryConfig, environment: Mapping[str, str], signal: str) -> str | None:
     """OTLP over HTTP has a path for each signal, below the endpoint unless a whole address is given for it."""
-    own = environment.get(f"OTEL_EXPORTER_OTLP_{signal.upper()}_ENDPOINT")
+    own = _url(environment, f"OTEL_EXPORTER_OTLP_{signal.upper()}_ENDPOINT")
     if config.endpoint is None and _is_off(environment, signal):
         return None
     if config.endpoint is None and own:
         return own
-    endpoint = config.endpoint or environment.get("OTEL_EXPORTER_OTLP_ENDPOINT")
+    endpoint = config.endpoint or _url(environment, "OTEL_EXPORTER_OTLP_ENDPOINT")
     if not endpoint:
         return None
     _require_http(config, environment)
     return f"{endpoint.rstrip('/')}/v1/{signal}"
+
+
+def _url(environment: Mapping[str, str], name: str) -> str | None:
+    """Held to the same rule as the file's endpoint."""
+    text = environment.get(name)
+    if text and not text.startswith(("http://", "https://")):
+        raise ValueError(f"{name}: {text!r}: an endpoint begins with http:// or https://, as http://127.0.0.1:4318")
+    return text
 
 
 def _is_off(environment: Mapping[str, str], signal: str) -> bool:

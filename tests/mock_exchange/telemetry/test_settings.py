@@ -63,6 +63,8 @@ def test_the_samplers_of_the_specification_are_known(
         ("OTEL_METRIC_EXPORT_INTERVAL", "1s", {}),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "0", {}),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", ENDPOINT),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318", {}),
+        ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "localhost:4318/v1/metrics", ENDPOINT),
     ],
 )
 def test_a_variable_that_is_wrong_is_named_with_its_value(name: str, value: str, others: dict[str, str]) -> None:
