@@ -4,15 +4,25 @@ Pure: a model of the file. ``config_file`` reads one, ``assembly`` builds an exc
 """
 
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
+from mock_exchange.amounts import Amount, Price, Rate
 from mock_exchange.durable.settings import Durability
 from mock_exchange.durations import DurationNs
 from mock_exchange.engine.orders import Fees
-from mock_exchange.engine.symbols import SYMBOLS, Symbol, parse_amount
+from mock_exchange.engine.symbols import SYMBOLS, Symbol
 from mock_exchange.gateway.public_keys import parse_public_key
 from mock_exchange.gateway.signing import HmacKey, SigningKey
 from mock_exchange.http.limits import Limits
@@ -23,29 +33,6 @@ from mock_exchange.websocket.limits import WebSocketLimits
 
 FUNDS = "1000000000"
 """Of every asset, for an account that says nothing of its balances: enough not to be what a load test measures."""
-
-
-def _amount(text: object) -> str:
-    """A decimal number as text; numbers are taken as they are written in YAML."""
-    text = str(text) if isinstance(text, int | float) and not isinstance(text, bool) else text
-    if not isinstance(text, str):
-        raise ValueError("an amount is a decimal number, best in quotes, such as '12.5'")
-    parse_amount(text)
-    return text
-
-
-def _rate(text: object) -> Decimal:
-    try:
-        rate = Decimal(str(text))
-    except InvalidOperation:
-        raise ValueError("a rate is a decimal number such as '0.001'") from None
-    if not 0 <= rate < 1 or rate * 10**6 % 1:
-        raise ValueError("a rate is at least 0, less than 1, and a whole number of millionths")
-    return rate
-
-
-Amount = Annotated[str, BeforeValidator(_amount)]
-Rate = Annotated[Decimal, BeforeValidator(_rate)]
 
 
 class _Section(BaseModel):
@@ -117,7 +104,7 @@ class FeesConfig(_Section):
 class MarketConfig(_Section):
     levels: int = Field(50, ge=0, le=5000)
     """Price levels on each side when the exchange opens; 0 leaves the books empty."""
-    opening_prices: dict[str, Amount] = Field(default_factory=dict)
+    opening_prices: dict[str, Price] = Field(default_factory=dict)
     """By symbol, where the price is to be another than the one of early 10 October 2025."""
 
 
@@ -189,7 +176,15 @@ def _known_symbol(name: str) -> str:
     return name
 
 
+def _way_to_write(symbol: object) -> str:
+    return "described" if isinstance(symbol, dict | SymbolConfig) else "named"
+
+
 KnownSymbol = Annotated[str, AfterValidator(_known_symbol)]
+ListedSymbol = Annotated[
+    Annotated[KnownSymbol, Tag("named")] | Annotated[SymbolConfig, Tag("described")], Discriminator(_way_to_write)
+]
+"""Only the way in which it is written is tried, so that errors speak of no other."""
 
 
 class UserDataConfig(_Section):
@@ -226,7 +221,7 @@ class ExchangeConfig(_Section):
     """All that a file or the command line can set; every setting has a default that serves."""
 
     seed: int = Field(0, ge=0, lt=2**63)
-    symbols: list[KnownSymbol | SymbolConfig] = Field(default_factory=_all_known_symbols, min_length=1)
+    symbols: list[ListedSymbol] = Field(default_factory=_all_known_symbols, min_length=1)
     open_orders_max: int = Field(1_000_000, ge=2)
     """Per account and symbol (MAX_NUM_ORDERS). The venue has 200, which one account under load has at once."""
     accounts: list[AccountConfig] = Field(default_factory=list)
@@ -247,7 +242,7 @@ class ExchangeConfig(_Section):
     durable: Durability = Durability()
     """What survives the process."""
     admin_token: str | None = Field(None, min_length=1, repr=False)
-    """What opens /truth and /stages on the admin port; without one they stay closed."""
+    """What opens /truth, /stages and /status on the admin port; without one they stay closed."""
 
     @model_validator(mode="after")
     def _accounts_are_distinct(self) -> "ExchangeConfig":
@@ -265,6 +260,20 @@ class ExchangeConfig(_Section):
         unpriced = [name for name in names if name not in SYMBOLS and name not in self.market.opening_prices]
         if unpriced and self.market.levels:
             raise ValueError(f"market.opening_prices: {unpriced[0]} needs an opening price, or market.levels 0")
+        return self
+
+    @model_validator(mode="after")
+    def _only_what_is_served_is_priced_and_owned(self) -> "ExchangeConfig":
+        served = {symbol.name: (symbol.base, symbol.quote) for symbol in self.engine_symbols()}
+        for name in self.market.opening_prices:
+            if name not in served:
+                raise ValueError(f"market.opening_prices: {name!r} is not served; the symbols are {', '.join(served)}")
+        assets = dict.fromkeys(asset for pair in served.values() for asset in pair)
+        for number, account in enumerate(self.accounts):
+            for asset in account.balances or {}:
+                if asset not in assets:
+                    path = f"accounts.{number}.balances"
+                    raise ValueError(f"{path}: {asset!r} belongs to no symbol; the assets are {', '.join(assets)}")
         return self
 
     def engine_symbols(self) -> list[Symbol]:

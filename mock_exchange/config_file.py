@@ -6,20 +6,23 @@ import yaml
 from pydantic import ValidationError
 
 from mock_exchange.config import ExchangeConfig
+from mock_exchange.config_errors import first_problem
 from mock_exchange.errors import ConfigError
 from mock_exchange.gateway.public_keys import PEM_BEGINS
-
-_UNTOLD = frozenset(("secret", "public_key", "admin_token"))
-"""Settings whose wrong values are not repeated: they may be secrets, or files."""
+from mock_exchange.strict_yaml import RepeatedKey, read_yaml
 
 
 def load_config(file: Path) -> ExchangeConfig:
     """Raises ConfigError. An empty file is the default configuration."""
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = read_yaml(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except RepeatedKey as error:
+        raise ConfigError(f"{file}: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{file}: is nested too deeply") from error
+    except (ValueError, yaml.YAMLError) as error:
         raise ConfigError(f"{file}: is not YAML: {' '.join(str(error).split())}") from error
     return parse_config(_with_keys_read({} if content is None else content, file), str(file))
 
@@ -56,17 +59,4 @@ def parse_config(content: object, source: str) -> ExchangeConfig:
     try:
         return ExchangeConfig.model_validate(content)
     except ValidationError as error:
-        raise ConfigError(f"{source}: {_first_of(error)}") from error
-
-
-def _first_of(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_context=False)[0]
-    path = ".".join(str(part) for part in first["loc"])
-    rule = first["msg"].removeprefix("Value error, ")
-    if not path:
-        return rule
-    if first["type"] == "extra_forbidden":
-        return f"{path}: is not a setting"
-    if first["loc"][-1] in _UNTOLD or isinstance(first["input"], dict | list):
-        return f"{path}: {rule}"
-    return f"{path}: {first['input']!r}: {rule}"
+        raise ConfigError(f"{source}: {first_problem(error, content)}") from error

@@ -5,9 +5,9 @@ those that clients assume, as the documentation has examples only. After how man
 published.
 """
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from mock_exchange.durations import DurationNs
+from mock_exchange.durations import DurationNs, format_duration
 
 _SECOND = 1_000_000_000
 _MINUTE = 60 * _SECOND
@@ -58,6 +58,15 @@ class RateLimits(_Section):
     trust_forwarded_for: bool = False
     """Count a request or handshake from a loopback peer to the last address of its X-Forwarded-For header. Without it,
     all who come through a proxy on this host share its address."""
+
+    @model_validator(mode="after")
+    def _windows_of_orders_differ(self) -> "RateLimits":
+        """Clients tell the limits apart by their windows alone."""
+        windows = [limit.window for limit in self.orders]
+        twice = [window for number, window in enumerate(windows) if window in windows[:number]]
+        if twice:
+            raise ValueError(f"orders has two limits for {format_duration(twice[0])}; keep one")
+        return self
 
     def window_ms(self, limit: RateLimit) -> int:
         """How long a window of the limit lasts in fact."""

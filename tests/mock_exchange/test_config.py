@@ -62,21 +62,51 @@ def test_a_full_file_is_read(tmp_path: Path) -> None:
     ("text", "parts"),
     [
         ("quue: {length: 1}", ["quue", "is not a setting"]),
-        ("queue: {length: 0}", ["queue.length", "0", "greater than or equal to 1"]),
+        ("queue: {length: 0}", ["queue.length: 0: must be greater than or equal to 1"]),
         ("queue: {policy: random}", ["queue.policy", "'random'", "'priority'"]),
         ("queue: {length: 5, length_for_cancels: 4}", ["queue", "length_for_cancels is 4", "length 5"]),
         ("rate_limits: {request_weight: {limit: 0, window: 1m}}", ["rate_limits.request_weight.limit", "0"]),
         ("rate_limits: {scale: 2}", ["rate_limits.scale", "2", "less than or equal to 1"]),
         ("service_time: {distribution: constant, mean: fast}", ["service_time", "mean", "'fast'", "such as 250us"]),
         ("service_time: {distribution: constant, mean: 0ms}", ["service_time", "mean", "longer than nothing"]),
-        ("service_time: {distribution: uniform}", ["service_time", "uniform", "exponential"]),
-        ("symbols: [BTCEUR]", ["symbols.0", "'BTCEUR'", "BTCUSDT"]),
+        (
+            "service_time: {distribution: uniform}",
+            ["service_time: distribution is 'uniform', and must be constant, exponential"],
+        ),
+        ("symbols: [BTCEUR]", ["symbols.0: 'BTCEUR': the symbols known", "BTCUSDT"]),
         ("symbols: [BTCUSDT, BTCUSDT]", ["symbols", "twice"]),
         ("accounts: [{key: a, secret: b}, {key: a, secret: c}]", ["accounts", "'a'", "twice"]),
         ("accounts: [{key: 'a b', secret: b}]", ["accounts.0.key", "'a b'", "pattern"]),
         ("accounts: [{key: a, secret: b, balances: {BTC: lots}}]", ["accounts.0.balances.BTC", "'lots'"]),
         ("fees: {maker: 2}", ["fees.maker", "less than 1"]),
-        ("- a list", ["dictionary"]),
+        (
+            "service_time: {mean: 1ms}",
+            ["service_time: needs distribution: constant, exponential, lognormal or recorded"],
+        ),
+        ("service_time: constant", ["service_time: 'constant': must hold settings, as name: value"]),
+        ("service_time: {distribution: lognormal, mean: 1ms, sigma: 9}", ["service_time.sigma: 9: must be less than"]),
+        ("symbols: [{name: ABCUSDT}]", ["symbols.0.base: must be given"]),
+        ("symbols: [7]", ["symbols.0: 7: must be a text"]),
+        ("seed: many", ["seed: 'many': must be a whole number"]),
+        ("seed: 2025-13-45", ["is not YAML"]),
+        ("rate_limits: {orders: 5}", ["rate_limits.orders: 5: must be a list"]),
+        (
+            "rate_limits: {orders: [{limit: 1, window: 60s}, {limit: 2, window: 1m}]}",
+            ["rate_limits: orders has two limits for 1m; keep one"],
+        ),
+        ("accounts: [{key: a, secret: b, balances: {BTC: -1}}]", ["balances.BTC: -1: an amount is not negative"]),
+        (
+            "accounts: [{key: a, secret: b, balances: {XYZ: 1}}]",
+            ["accounts.0.balances: 'XYZ' belongs to no symbol; the assets are BTC, USDT"],
+        ),
+        ("market: {opening_prices: {BTCUSDT: 0}}", ["market.opening_prices.BTCUSDT: 0: a price is more than 0"]),
+        (
+            "symbols: [BTCUSDT]\nmarket: {opening_prices: {ETHUSDT: 5}}",
+            ["market.opening_prices: 'ETHUSDT' is not served; the symbols are BTCUSDT"],
+        ),
+        ("seed: 1\nmarket:\n  levels: 3\n  levels: 4", ["line 4: 'levels': stands here a second time; keep one"]),
+        ("- a list", ["the file must hold settings, as name: value"]),
+        ("[" * 2000, ["is nested too deeply"]),
         ("a: [", ["is not YAML"]),
     ],
 )
@@ -88,6 +118,11 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, parts: list[str]) -> 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.yaml: cannot be read: No such file"):
         load_config(tmp_path / "none.yaml")
+
+
+def test_an_account_in_the_wrong_shape_is_not_repeated(tmp_path: Path) -> None:
+    assert problem(tmp_path, "accounts: ['a:hidden']") == "accounts.0: must hold settings, as name: value"
+    assert problem(tmp_path, "accounts: 'a:hidden'") == "accounts: must be a list"
 
 
 def test_secrets_are_not_shown() -> None:
