@@ -29,6 +29,7 @@ class HealthReply(msgspec.Struct, frozen=True, omit_defaults=True):
     status: Health
     queued: int
     orders: int
+    """Placed one by one since this process began, whatever it remembers of an earlier one."""
     recovered: Recovered | None = None
     """Of an exchange with a data folder."""
 

@@ -23,17 +23,39 @@ def configured(
     file: Path | None,
     keys: Sequence[str],
     seed: int | None,
+    *,
     rate_limits: str | None = None,
     durable: Mapping[str, object] | None = None,
+    admin_token: str | None = None,
 ) -> ExchangeConfig:
     """The file's configuration (or the default one), changed as the command line says. Raises ConfigError."""
     config = load_config(file) if file is not None else ExchangeConfig()
     accounts = [account.model_dump() for account in (*config.accounts, *(_parse_key(text) for text in keys))]
-    content = config.model_dump() | {"accounts": accounts} | ({"seed": seed} if seed is not None else {})
+    content = config.model_dump() | {"accounts": accounts} | _given({"seed": seed, "admin_token": admin_token})
     if rate_limits is not None:
         content["rate_limits"] = _rate_limits(config, rate_limits).model_dump()
-    content["durable"] |= {name: value for name, value in (durable or {}).items() if value is not None}
+    content["durable"] |= _given(durable or {})
+    _refuse_idle_sync(config, file, content["durable"], is_asked="sync" in _given(durable or {}))
     return parse_config(content, "command line")
+
+
+def _given(options: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _refuse_idle_sync(
+    config: ExchangeConfig, file: Path | None, durable: Mapping[str, object], *, is_asked: bool
+) -> None:
+    """Who says what an acknowledgement waits for expects that something is kept."""
+    if durable["data"] is not None:
+        return
+    if is_asked:
+        raise ConfigError("--sync: needs --data, without which nothing is kept")
+    if "sync" in config.durable.model_fields_set:
+        raise ConfigError(
+            f"{file}: durable.sync: {config.durable.sync.value!r}: needs durable.data, or --data, without which "
+            "nothing is kept"
+        )
 
 
 def _rate_limits(config: ExchangeConfig, word: str) -> RateLimits:
@@ -65,8 +87,8 @@ class _Parser(argparse.ArgumentParser):
         self.exit(EXIT_USAGE, f"{self.prog}: {message}; --help lists the options\n")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="mock_exchange", description="A finite, honest exchange that speaks Binance Spot.")
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = _Parser(prog=program, description="A finite, honest exchange that speaks Binance Spot.")
     defaults = Ports()
     parser.add_argument("--host", default=defaults.host, help="address to listen on (%(default)s)")
     parser.add_argument("--rest-port", type=_port, default=defaults.rest, help="0: any free port (%(default)s)")
@@ -80,6 +102,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="KEY:SECRET",
         help="add a funded account, or KEY:FILE.pem with an RSA or Ed25519 public key; can be repeated",
+    )
+    parser.add_argument(
+        "--admin-token",
+        metavar="TOKEN",
+        help="opens /truth, /stages and /status on the admin port; other users of this host can see the arguments of a "
+        "process, but not a file's admin_token, which is the other way",
     )
     parser.add_argument("--seed", type=int, help="of the market, the service times and generated ids")
     parser.add_argument(
@@ -95,13 +123,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit code: 0, 64 (usage, configuration, data), 69 (address or folder taken), 70 (journal)."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, program: str = "mock_exchange") -> int:
+    """Returns the exit code: 0, 64 (usage, configuration, data), 69 (address or folder taken), 70 (journal).
+
+    ``program`` is what usage and errors call it: the command that was typed.
+    """
+    options = _parser(program).parse_args(arguments)
     ports = Ports(options.host, options.rest_port, options.ws_port, options.admin_port, options.metrics_port)
-    durable = {"data": options.data, "sync": options.sync}
     try:
-        config = configured(options.config, options.key, options.seed, options.rate_limits, durable)
+        config = configured(
+            options.config,
+            options.key,
+            options.seed,
+            rate_limits=options.rate_limits,
+            durable={"data": options.data, "sync": options.sync},
+            admin_token=options.admin_token,
+        )
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_USAGE

@@ -9,4 +9,4 @@ PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_optio
 
 def command(context: typer.Context) -> int:
     """Serve the mock exchange (the same as python -m mock_exchange); see its --help."""
-    return serve(context.args)
+    return serve(context.args, program="brownout exchange")

@@ -79,4 +79,5 @@ def test_the_exchange_command_of_brownout_serves_the_same_exchange() -> None:
         timeout=60,
     )
     assert done.returncode == 0
+    assert done.stdout.startswith("usage: brownout exchange [")
     assert "--rest-port" in done.stdout
