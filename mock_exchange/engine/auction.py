@@ -5,10 +5,10 @@ lowest. Orders trade by price and time. Nobody takes here, so self-trade prevent
 orders is reported, and charged, as the taker. (The venue does not document its auction; the rule is the usual one.)
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
+from itertools import accumulate, takewhile
 
 from mock_exchange.engine.book import Book, BookSide, Level
-from mock_exchange.engine.commands import Side
 from mock_exchange.engine.events import Event
 from mock_exchange.engine.orders import Order
 from mock_exchange.engine.trading import Trading
@@ -51,23 +51,22 @@ def _available(order: Order) -> int:
 def clearing_price(book: Book, last_price: int) -> int:
     """In ticks. The book must be crossed."""
     lowest, highest = -book.asks.keys[-1], book.bids.keys[-1]
-    prices = {price for side in (book.bids, book.asks) for price in _prices(side) if lowest <= price <= highest}
-    return min(prices, key=_preference(book, last_price))
+    bids = _lots(takewhile(lambda level: level.price >= lowest, book.bids))
+    asks = _lots(takewhile(lambda level: level.price <= highest, book.asks))
+    prices = sorted(bids.keys() | asks.keys())
+    bought, sold = _up_to(prices[::-1], bids), _up_to(prices, asks)
+
+    def preference(price: int) -> tuple[int, int, int, int]:
+        both = bought[price], sold[price]
+        return -min(both), abs(both[0] - both[1]), abs(price - last_price), price
+
+    return min(prices, key=preference)
 
 
-def _preference(book: Book, last_price: int) -> Callable[[int], tuple[int, int, int, int]]:
-    def order_of(price: int) -> tuple[int, int, int, int]:
-        bought, sold = _lots_at(book, Side.BUY, price), _lots_at(book, Side.SELL, price)
-        return -min(bought, sold), abs(bought - sold), abs(price - last_price), price
-
-    return order_of
+def _lots(levels: Iterable[Level]) -> dict[int, int]:
+    return {level.price: level.quantity + level.hidden for level in levels}
 
 
-def _prices(side: BookSide) -> list[int]:
-    return [level.price for level in side]
-
-
-def _lots_at(book: Book, side: Side, price: int) -> int:
-    """Lots of all orders of a side that would trade at this price."""
-    own = book.own(side)
-    return sum(level.quantity + level.hidden for level in own if own.sign * level.price >= own.sign * price)
+def _up_to(prices: list[int], lots: Mapping[int, int]) -> dict[int, int]:
+    """Lots of all orders of a side that would trade at each price; the prices with the side's best one first."""
+    return dict(zip(prices, accumulate(lots.get(price, 0) for price in prices), strict=True))

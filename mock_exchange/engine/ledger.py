@@ -17,7 +17,7 @@ from mock_exchange.engine.stops import STOPS
 class Blotter:
     """One account's orders and trades in one symbol."""
 
-    __slots__ = ("latest", "open_orders", "orders", "prevented", "trades")
+    __slots__ = ("latest", "open_orders", "orders", "prevented", "trades", "waiting")
 
     def __init__(self, trades_max: int) -> None:
         self.orders: dict[int, Order] = {}
@@ -28,10 +28,8 @@ class Blotter:
         self.trades: deque[Traded] = deque(maxlen=trades_max)
         self.prevented: deque[Prevented] = deque(maxlen=trades_max)
         """Matches of the account with itself."""
-
-    def waiting(self) -> int:
-        """How many stop and take-profit orders do not work yet."""
-        return sum(not order.is_working and order.type in STOPS for order in self.open_orders.values())
+        self.waiting = 0
+        """How many open stop and take-profit orders do not work yet."""
 
     def __bool__(self) -> bool:
         """Whether there is anything in it: a question alone leaves an empty one behind."""
@@ -44,6 +42,7 @@ class Blotter:
 
     def restore(self, state: BlotterState, orders: Mapping[int, Order], trades: Mapping[int, Traded]) -> None:
         self.open_orders = {order_id: orders[order_id] for order_id in state.open_orders}
+        self.waiting = sum(not order.is_working and order.type in STOPS for order in self.open_orders.values())
         self.latest = {name: orders[order_id] for name, order_id in state.latest.items()}
         self.trades.extend(trades[trade_id] for trade_id in state.trades)
         self.prevented.extend(state.prevented)
@@ -103,10 +102,20 @@ class OrderLedger:
         blotter.orders[order.order_id] = order
         blotter.open_orders[order.order_id] = order
         blotter.latest[order.client_order_id] = order
+        if not order.is_working and order.type in STOPS:
+            blotter.waiting += 1
+
+    def trigger(self, order: Order) -> None:
+        """An open stop begins to work."""
+        self._blotters[order.symbol][order.account].waiting -= 1
+        order.is_working, order.working_ms = True, order.updated_ms
 
     def finish(self, order: Order) -> None:
         """The order is in its final state: keep it as history, and forget the oldest beyond the limit."""
-        del self._blotters[order.symbol][order.account].open_orders[order.order_id]
+        blotter = self._blotters[order.symbol][order.account]
+        del blotter.open_orders[order.order_id]
+        if not order.is_working and order.type in STOPS:
+            blotter.waiting -= 1
         self._finished.append(order)
         self.finished_count += 1
         if len(self._finished) > self._limits.finished_orders_max:

@@ -66,7 +66,7 @@ class ListEntry:
         if len(blotter.open_orders) + len(command.orders) > symbol.open_orders_max:
             return Rejection.MAX_NUM_ORDERS
         stops = sum(placed.type in STOPS for placed in command.orders)
-        if stops and blotter.waiting() + stops > symbol.algo_orders_max:
+        if stops and blotter.waiting + stops > symbol.algo_orders_max:
             return Rejection.MAX_NUM_ALGO_ORDERS
         if sum(each.symbol == command.symbol for each in lists) >= symbol.order_lists_max:
             return Rejection.MAX_NUM_ORDER_LISTS

@@ -19,13 +19,17 @@ from mock_exchange.engine.state import ListsState
 class OrderLists:
     """Every list that is known, of all symbols; finished ones as far as memory is allowed to reach."""
 
-    __slots__ = ("_finished", "_finished_max", "_last_id", "_lists", "_open")
+    __slots__ = ("_finished", "_finished_max", "_known", "_last_id", "_latest", "_lists", "_open")
 
     def __init__(self, finished_max: int) -> None:
         self._finished_max = finished_max
         self._lists: dict[int, OrderList] = {}
         self._open: dict[int, dict[int, OrderList]] = {}
         """By account."""
+        self._known: dict[int, dict[int, OrderList]] = {}
+        """By account, open and finished ones, oldest first."""
+        self._latest: dict[tuple[int, str], OrderList] = {}
+        """By account and client's id, the newest that bore it."""
         self._finished: deque[OrderList] = deque()
         self._last_id = -1
 
@@ -42,9 +46,22 @@ class OrderLists:
             command.time_ms,
             command.time_ms,
         )
-        self._lists[added.list_id] = added
-        self._open.setdefault(added.account, {})[added.list_id] = added
+        self._remember(added)
         return added
+
+    def _remember(self, known: OrderList) -> None:
+        self._lists[known.list_id] = known
+        self._known.setdefault(known.account, {})[known.list_id] = known
+        self._latest[known.account, known.client_list_id] = known
+        if known.is_open:
+            self._open.setdefault(known.account, {})[known.list_id] = known
+
+    def _forget(self, known: OrderList) -> None:
+        del self._lists[known.list_id]
+        del self._known[known.account][known.list_id]
+        name = known.account, known.client_list_id
+        if self._latest[name] is known:
+            del self._latest[name]
 
     def finish(self, ended: OrderList, time_ms: int) -> ListChanged:
         ended.status_type = ListStatusType.ALL_DONE
@@ -53,7 +70,7 @@ class OrderLists:
         del self._open[ended.account][ended.list_id]
         self._finished.append(ended)
         if len(self._finished) > self._finished_max:
-            del self._lists[self._finished.popleft().list_id]
+            self._forget(self._finished.popleft())
         return changed(ended, ListStatusType.ALL_DONE)
 
     def of(self, order: Order) -> OrderList | None:
@@ -63,8 +80,7 @@ class OrderLists:
     def find(self, account: int, list_id: int, client_list_id: str) -> OrderList | None:
         """By id or, where that is negative, the newest with the client's id; given both, both must be right."""
         if list_id < 0:
-            named = (each for each in reversed(self._lists.values()) if each.client_list_id == client_list_id)
-            return next((each for each in named if each.account == account), None)
+            return self._latest.get((account, client_list_id))
         found = self._lists.get(list_id)
         if found is None or found.account != account or client_list_id not in ("", found.client_list_id):
             return None
@@ -76,18 +92,16 @@ class OrderLists:
 
     def all_of(self, account: int) -> list[OrderList]:
         """Oldest first, finished ones too."""
-        return [each for each in self._lists.values() if each.account == account]
+        return list(self._known.get(account, {}).values())
 
     def export(self) -> ListsState:
         return ListsState(self._last_id, list(self._lists.values()), [each.list_id for each in self._finished])
 
     def restore(self, state: ListsState) -> None:
         self._last_id = state.last_list_id
-        self._lists = {each.list_id: each for each in state.lists}
-        self._finished = deque(self._lists[list_id] for list_id in state.finished)
         for each in state.lists:
-            if each.is_open:
-                self._open.setdefault(each.account, {})[each.list_id] = each
+            self._remember(each)
+        self._finished = deque(self._lists[list_id] for list_id in state.finished)
 
 
 def changed(order_list: OrderList, about: ListStatusType) -> ListChanged:

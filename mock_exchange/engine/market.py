@@ -105,7 +105,7 @@ class Market:
     def _special_conflict(self, command: PlaceOrder, blotter: Blotter) -> Rejection | None:
         if command.type is _LIMIT_MAKER and self.book.opposite(command.side).crosses(command.price):
             return Rejection.WOULD_TAKE
-        if command.type in STOPS and blotter.waiting() >= self.symbol.algo_orders_max:
+        if command.type in STOPS and blotter.waiting >= self.symbol.algo_orders_max:
             return Rejection.MAX_NUM_ALGO_ORDERS
         return Rejection.WOULD_TRIGGER if would_trigger(command, self.average.last_price) else None
 

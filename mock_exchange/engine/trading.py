@@ -169,7 +169,7 @@ class Trading:
     def _trigger(self, order: Order, events: list[Event]) -> None:
         events.append(Triggered(order.account, order.symbol, order.order_id))
         self.holds.release_waiting(order)
-        order.is_working, order.working_ms = True, order.updated_ms
+        self.ledger.trigger(order)
         if order.list_id >= 0:
             self.matcher.listed.append(order)
             self._follow_lists(events, order.updated_ms)  # before it trades: the other leg's hold is its own
