@@ -16,7 +16,7 @@ from tests.mock_exchange.engine import strategies
 from tests.mock_exchange.engine.floor import ALICE, GTC, LIMIT, WHOLE_NUMBERS
 from tests.mock_exchange.engine.strategies import ACCOUNTS, FEES, SYMBOLS, TIME_MS
 
-MEMORY = MemoryLimits(finished_orders_max=5)
+MEMORY = MemoryLimits(finished_orders_max=1)
 SYMBOL = SYMBOLS[1]
 NAMES = ["list-a", "list-b", "list-c"]
 COMMANDS = st.lists(
