@@ -235,7 +235,7 @@ def test_the_ready_line_says_what_was_recovered(tmp_path: Path) -> None:
 
 
 LARGE = "99999999999999999999"
-TOO_LARGE = [
+TOO_LARGE: list[tuple[str, str, dict[str, object]]] = [
     ("DELETE", "/api/v3/order", {"symbol": "BTCUSDT", "orderId": LARGE}),
     ("DELETE", "/api/v3/orderList", {"symbol": "BTCUSDT", "orderListId": str(2**64)}),
     ("POST", "/api/v3/order", limit_order(price=LARGE)),
