@@ -33,7 +33,7 @@ def _rate(text: object) -> Decimal:
         rate = Decimal(str(text))
     except InvalidOperation:
         raise ValueError("a rate is a decimal number such as '0.001'") from None
-    if not 0 <= rate < 1 or rate * 10**6 % 1:
+    if not rate.is_finite() or not 0 <= rate < 1 or rate * 10**6 % 1:
         raise ValueError("a rate is at least 0, less than 1, and a whole number of millionths")
     return rate
 

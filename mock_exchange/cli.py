@@ -10,6 +10,7 @@ from mock_exchange.assembly import Ports
 from mock_exchange.config import AccountConfig, ExchangeConfig
 from mock_exchange.config_file import load_config, parse_config, read_public_key
 from mock_exchange.durable.journal import SyncPolicy
+from mock_exchange.durable.settings import folder_path
 from mock_exchange.errors import ConfigError
 from mock_exchange.limits.settings import RateLimits
 from mock_exchange.serving import EXIT_USAGE, serve
@@ -82,6 +83,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _folder(text: str) -> Path:
+    """``--data "$UNSET"`` would otherwise serve from the current folder."""
+    try:
+        return folder_path(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(EXIT_USAGE, f"{self.prog}: {message}; --help lists the options\n")
@@ -115,7 +124,9 @@ def _parser(program: str) -> argparse.ArgumentParser:
         choices=("off", "venue"),
         help="venue: the venue's request weights, order counts and bans, from which clients are free by default",
     )
-    parser.add_argument("--data", type=Path, metavar="DIR", help="keep everything here, and go on with what is there")
+    parser.add_argument(
+        "--data", type=_folder, metavar="DIR", help="keep everything here, and go on with what is there"
+    )
     parser.add_argument(
         "--sync", choices=list(SyncPolicy), help="what an acknowledgement waits for, with --data (group)"
     )

@@ -34,6 +34,8 @@ from mock_exchange.websocket.limits import WebSocketLimits
 FUNDS = "1000000000"
 """Of every asset, for an account that says nothing of its balances: enough not to be what a load test measures."""
 
+_HOUR_MS = 3_600_000
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -58,7 +60,7 @@ class LognormalTime(_Section):
 
 class RecordedTime(_Section):
     distribution: Literal["recorded"]
-    values_ms: list[Annotated[float, Field(ge=0)]] = Field(min_length=1)
+    values_ms: list[Annotated[float, Field(ge=0, le=_HOUR_MS, allow_inf_nan=False)]] = Field(min_length=1)
 
 
 ServiceTimeConfig = Annotated[
@@ -274,6 +276,24 @@ class ExchangeConfig(_Section):
                 if asset not in assets:
                     path = f"accounts.{number}.balances"
                     raise ValueError(f"{path}: {asset!r} belongs to no symbol; the assets are {', '.join(assets)}")
+        return self
+
+    @model_validator(mode="after")
+    def _symbols_trade_two_assets(self) -> "ExchangeConfig":
+        for number, symbol in enumerate(self.engine_symbols()):
+            if symbol.base == symbol.quote:
+                raise ValueError(f"symbols.{number}.quote: {symbol.quote!r}: must be another asset than the base")
+        return self
+
+    @model_validator(mode="after")
+    def _bids_stay_above_nothing(self) -> "ExchangeConfig":
+        for symbol in self.engine_symbols():
+            price = self.market.opening_prices.get(symbol.name)
+            if price is not None and symbol.parse_price(price) <= self.market.levels:
+                raise ValueError(
+                    f"market.levels: {self.market.levels}: {symbol.name} opens at {price}, and so many bids below it, "
+                    f"at least a tick of {symbol.tick_size} apart, would reach 0; take fewer levels or a smaller tick"
+                )
         return self
 
     def engine_symbols(self) -> list[Symbol]:

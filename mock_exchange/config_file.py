@@ -35,6 +35,8 @@ def read_public_key(file: Path, source: str) -> str:
         raise ConfigError(f"{source}: the public key {file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{source}: the public key {file} is not a PEM file") from error
+    except ValueError as error:
+        raise ConfigError(f"{source}: a path has no null characters") from error
 
 
 def _with_keys_read(content: object, file: Path) -> object:

@@ -33,10 +33,13 @@ def seed_market(
     """Apply the opening orders, and return them for whoever keeps a journal.
 
     ``opening_price`` in ticks; where it is 0, OPENING_PRICES knows it. Raises KeyError where nothing does, ValueError
-    where the engine refuses an order (an opening price near the filters' edge, or a market that is not fresh).
+    where bids would reach a price of 0, and where the engine refuses an order (an opening price near the filters'
+    edge, or a market that is not fresh).
     """
     rules = engine.symbols[symbol]
     price = opening_price or rules.parse_price(OPENING_PRICES[symbol])
+    if price <= levels:
+        raise ValueError(f"cannot seed {symbol} around {rules.format_price(price)}: {levels} bids below it reach 0")
     commands = list(opening_commands(rules, rng, opening_price=price, levels=levels, time_ms=time_ms))
     for command in commands:
         for event in engine.apply(command):

@@ -58,3 +58,10 @@ def test_the_command_that_was_typed_is_named(program: str, capsys: pytest.Captur
     printed = capsys.readouterr()
     assert printed.out.startswith(f"usage: {program} [")
     assert printed.err.startswith(f"{program}: unrecognized arguments")
+
+
+def test_an_unset_variable_does_not_become_the_current_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--data", ""])
+    assert ended.value.code == 64
+    assert "--data: '': an empty path names no folder" in capsys.readouterr().err

@@ -23,6 +23,14 @@ def problem(tmp_path: Path, text: str) -> str:
     return message.removeprefix(f"{file}: ")
 
 
+def custom(base: str, quote: str, price: str) -> str:
+    """A file with a symbol of its own."""
+    limits = 'price_min: "0.01", price_max: "1000", quantity_min: "0.1", quantity_max: "9000"'
+    steps = 'tick_size: "0.01", lot_size: "0.1", market_quantity_max: "500"'
+    symbol = f"{{name: ABCUSDT, base: {base}, quote: {quote}, {limits}, {steps}}}"
+    return f'{{symbols: [{symbol}], market: {{opening_prices: {{ABCUSDT: "{price}"}}}}}}'
+
+
 def test_an_empty_file_is_the_default_configuration(tmp_path: Path) -> None:
     file = tmp_path / "exchange.yaml"
     file.write_text("", encoding="utf-8")
@@ -78,6 +86,19 @@ def test_a_full_file_is_read(tmp_path: Path) -> None:
         ("accounts: [{key: a, secret: b}, {key: a, secret: c}]", ["accounts", "'a'", "twice"]),
         ("accounts: [{key: 'a b', secret: b}]", ["accounts.0.key", "'a b'", "pattern"]),
         ("accounts: [{key: a, secret: b, balances: {BTC: lots}}]", ["accounts.0.balances.BTC", "'lots'"]),
+        ('durable: {data: ""}', ["durable.data", "''", "names no folder"]),
+        ('durable: {data: "a\\0b"}', ["durable.data", "null"]),
+        ('accounts: [{key: a, public_key: "a\\0b"}]', ["accounts.0.public_key", "null"]),
+        ('fees: {maker: "NaN"}', ["fees.maker", "'NaN'", "a rate is at least 0"]),
+        ("fees: {taker: .inf}", ["fees.taker", "inf", "a rate is at least 0"]),
+        ("service_time: {distribution: recorded, values_ms: [.inf]}", ["values_ms.0", "inf", "finite"]),
+        ("service_time: {distribution: recorded, values_ms: [.nan]}", ["values_ms.0", "nan"]),
+        (
+            "service_time: {distribution: recorded, values_ms: [1e300]}",
+            ["values_ms.0", "less than or equal to 3600000"],
+        ),
+        (custom("ABC", "ABC", "1"), ["symbols.0.quote", "'ABC'", "another asset than the base"]),
+        (custom("ABC", "USDT", "0.05"), ["market.levels: 50", "ABCUSDT opens at 0.05", "would reach 0"]),
         ("fees: {maker: 2}", ["fees.maker", "less than 1"]),
         (
             "service_time: {mean: 1ms}",
@@ -113,6 +134,12 @@ def test_a_full_file_is_read(tmp_path: Path) -> None:
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, parts: list[str]) -> None:
     message = problem(tmp_path, text)
     assert all(part in message for part in parts), message
+
+
+def test_the_lowest_opening_price_has_a_tick_left_below_the_last_bid(tmp_path: Path) -> None:
+    file = tmp_path / "exchange.yaml"
+    file.write_text(custom("ABC", "USDT", "0.51"), encoding="utf-8")
+    assert load_config(file).market.levels == 50
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -60,3 +60,8 @@ def test_a_market_that_is_not_fresh_is_not_seeded() -> None:
     engine, _ = seeded("BTCUSDT")
     with pytest.raises(ValueError, match=r"cannot seed BTCUSDT around 117000\.00000000: "):
         seed_market(engine, "BTCUSDT", stream(1))
+
+
+def test_bids_that_would_reach_nothing_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"cannot seed BTCUSDT around 5\.00000000: 5 bids below it reach 0"):
+        seed_market(Engine([WHOLE_NUMBERS]), "BTCUSDT", stream(1), opening_price=5, levels=5)
