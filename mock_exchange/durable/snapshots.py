@@ -1,7 +1,8 @@
 """Snapshots: the state after a certain record, one file each, written beside the service and safe before it counts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
+from pathlib import Path
 
 import msgspec
 
@@ -14,6 +15,7 @@ from mock_exchange.engine.state import EngineState
 
 KEPT = 2
 """The newest, and the one before it in case the newest is damaged."""
+_SET_ASIDE = ".damaged"
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -28,9 +30,11 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Snapshot)
 
 
-def write_snapshot(folder: Folder, foundation: Foundation, sequence: int, snapshot: Snapshot) -> None:
-    """``sequence`` is the last record that is in it. Raises OSError."""
-    folder.write_safely(folder.snapshot_path(sequence), _frames(foundation, sequence, snapshot))
+def write_snapshot(folder: Folder, foundation: Foundation, sequence: int, snapshot: Snapshot) -> Path:
+    """``sequence`` is the last record that is in it. Returns where it is. Raises OSError."""
+    path = folder.snapshot_path(sequence)
+    folder.write_safely(path, _frames(foundation, sequence, snapshot))
+    return path
 
 
 def _frames(foundation: Foundation, sequence: int, snapshot: Snapshot) -> Iterator[bytes]:
@@ -61,6 +65,21 @@ def _read(file: NumberedFile, foundation: Foundation) -> Snapshot | None:
         return _DECODER.decode(frames[1].payload)
     except msgspec.DecodeError:
         return None
+
+
+def set_aside(folder: Folder, names: Iterable[str]) -> list[Path]:
+    """Rename snapshots that cannot be read, so that none of them counts as one of those that are kept.
+
+    For use when another is safe. Returns the new names of those that were still there. Raises OSError.
+    """
+    moved = []
+    for name in names:
+        path = folder.path / name
+        if path.exists():
+            moved.append(path.rename(path.with_name(name + _SET_ASIDE)))
+    if moved:
+        folder.sync()
+    return moved
 
 
 def remove_outdated(folder: Folder) -> None:

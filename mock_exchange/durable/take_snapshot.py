@@ -14,7 +14,7 @@ from mock_exchange.durable.ledger_files import LedgerWriter
 from mock_exchange.durable.records import Record
 from mock_exchange.durable.recovery import Watch, recover
 from mock_exchange.durable.segments import founded
-from mock_exchange.durable.snapshots import write_snapshot
+from mock_exchange.durable.snapshots import set_aside, write_snapshot
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Event
 from mock_exchange.errors import ExchangeError
@@ -24,7 +24,9 @@ _EXIT_FAILED = 70
 
 
 def take_snapshot(folder: Folder, sequence: int, is_wanted: Watch) -> None:
-    """``is_wanted`` is called with every record, and may raise. Raises DataError, OSError."""
+    """Sets aside what the recovery could not read, with a line on stderr for each.
+
+    ``is_wanted`` is called with every record, and may raise. Raises DataError, OSError."""
     foundation = founded(folder)
     ledgers: list[LedgerWriter] = []
 
@@ -41,7 +43,9 @@ def take_snapshot(folder: Folder, sequence: int, is_wanted: Watch) -> None:
     recovery = recover(folder, foundation, through=sequence, watched_by=watched_by)
     if recovery.replayed:
         ledgers[0].write(folder, foundation, recovery.snapshot_sequence, recovery.sequence)
-        write_snapshot(folder, foundation, recovery.sequence, recovery.replay.snapshot())
+        written = write_snapshot(folder, foundation, recovery.sequence, recovery.replay.snapshot())
+        for path in set_aside(folder, set(recovery.unreadable) - {written.name}):
+            sys.stderr.write(f"{path}: was damaged, and is set aside now that a newer snapshot is safe\n")
 
 
 def _leave_with(parent: int) -> Watch:

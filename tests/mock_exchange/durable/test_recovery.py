@@ -160,6 +160,39 @@ def test_a_damaged_snapshot_is_replaced_by_the_one_before_it_and_the_journal(dat
         assert state_bytes(recovery.replay.engine) == state_bytes(engine_after(written))
 
 
+def test_a_damaged_snapshot_is_set_aside_and_the_good_one_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = orders(30)
+    write(tmp_path, written)
+    folder = Folder(tmp_path)
+    snapshot_at(tmp_path, 10)
+    snapshot_at(tmp_path, 20)
+    damaged = folder.snapshots()[-1].path
+    damaged.write_bytes(flipped(damaged.read_bytes(), damaged.stat().st_size - 1))
+    snapshot_at(tmp_path, 25)
+    remove_outdated(folder)
+    assert [snapshot.sequence for snapshot in folder.snapshots()] == [10, 25]
+    assert not damaged.exists()
+    aside = damaged.with_name(damaged.name + ".damaged")
+    assert aside.exists()
+    assert capsys.readouterr().err == f"{aside}: was damaged, and is set aside now that a newer snapshot is safe\n"
+    folder.snapshots()[-1].path.write_bytes(b"")
+    assert recovered(tmp_path).snapshot_sequence == 10
+    assert state_bytes(recovered(tmp_path).replay.engine) == state_bytes(engine_after(written))
+
+
+def test_a_damaged_snapshot_is_replaced_where_a_new_one_has_its_name(tmp_path: Path) -> None:
+    write(tmp_path, orders(30))
+    folder = Folder(tmp_path)
+    snapshot_at(tmp_path, 10)
+    snapshot_at(tmp_path, 20)
+    folder.snapshots()[-1].path.write_bytes(b"")
+    snapshot_at(tmp_path, 20)
+    assert [snapshot.sequence for snapshot in folder.snapshots()] == [10, 20]
+    assert recovered(tmp_path).snapshot_sequence == 20
+
+
 def test_segments_make_one_chain_and_the_old_ones_go_when_two_newer_snapshots_are_safe(tmp_path: Path) -> None:
     written = orders(30)
     with store(tmp_path) as (_, served):
