@@ -1,7 +1,4 @@
-"""What can be configured, with its defaults: an exchange with five symbols, real filters, a seeded market, no accounts.
-
-Pure: a model of the file. ``config_file`` reads one, ``assembly`` builds an exchange from it.
-"""
+"""What a file can configure, with its defaults: ``config_file`` reads one, ``assembly`` builds an exchange from it."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -196,10 +193,6 @@ class UserDataConfig(_Section):
     """Without being kept alive."""
 
 
-def _all_known_symbols() -> list[str | SymbolConfig]:
-    return list(SYMBOLS)
-
-
 class TelemetryConfig(_Section):
     """Where this says nothing, OpenTelemetry's environment variables do (OTEL_EXPORTER_OTLP_ENDPOINT and its kin)."""
 
@@ -217,6 +210,10 @@ class TelemetryConfig(_Section):
     """Between two exports of metrics to the collector; by default a minute."""
     spans_waiting_max: int | None = Field(None, ge=1)
     """How many finished requests may wait for their export, by default 8192; what comes on top is lost and counted."""
+
+
+def _all_known_symbols() -> list[str | SymbolConfig]:
+    return list(SYMBOLS)
 
 
 class ExchangeConfig(_Section):
@@ -249,17 +246,20 @@ class ExchangeConfig(_Section):
     @model_validator(mode="after")
     def _accounts_are_distinct(self) -> "ExchangeConfig":
         keys = [account.key for account in self.accounts]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
-        if twice:
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
             raise ValueError(f"accounts: the key {twice[0]!r} is listed twice")
         return self
 
     @model_validator(mode="after")
     def _symbols_are_whole(self) -> "ExchangeConfig":
-        names = [symbol.name for symbol in self.engine_symbols()]
+        symbols = self.engine_symbols()
+        for number, symbol in enumerate(symbols):
+            if symbol.base == symbol.quote:
+                raise ValueError(f"symbols.{number}.quote: {symbol.quote!r}: must be another asset than the base")
+        names = [symbol.name for symbol in symbols]
         if len(set(names)) < len(names):
             raise ValueError("symbols: a symbol is listed twice")
-        unpriced = [name for name in names if name not in SYMBOLS and name not in self.market.opening_prices]
+        unpriced = [name for name in names if name not in (*SYMBOLS, *self.market.opening_prices)]
         if unpriced and self.market.levels:
             raise ValueError(f"market.opening_prices: {unpriced[0]} needs an opening price, or market.levels 0")
         return self
@@ -274,15 +274,8 @@ class ExchangeConfig(_Section):
         for number, account in enumerate(self.accounts):
             for asset in account.balances or {}:
                 if asset not in assets:
-                    path = f"accounts.{number}.balances"
-                    raise ValueError(f"{path}: {asset!r} belongs to no symbol; the assets are {', '.join(assets)}")
-        return self
-
-    @model_validator(mode="after")
-    def _symbols_trade_two_assets(self) -> "ExchangeConfig":
-        for number, symbol in enumerate(self.engine_symbols()):
-            if symbol.base == symbol.quote:
-                raise ValueError(f"symbols.{number}.quote: {symbol.quote!r}: must be another asset than the base")
+                    rule = f"{asset!r} belongs to no symbol; the assets are {', '.join(assets)}"
+                    raise ValueError(f"accounts.{number}.balances: {rule}")
         return self
 
     @model_validator(mode="after")

@@ -39,6 +39,13 @@ class Histogram:
         self.counts[bisect_left(BOUNDS_NS, duration_ns)] += 1
         self.sum_ns += duration_ns
 
+    def with_all_of(self, other: "Histogram") -> "Histogram":
+        """A new one, of both."""
+        both = Histogram()
+        both.counts = [one + another for one, another in zip(self.counts, other.counts, strict=True)]
+        both.sum_ns = self.sum_ns + other.sum_ns
+        return both
+
     def add_all(self, durations_ns: npt.NDArray[np.int64]) -> None:
         places = np.bincount(np.searchsorted(_BOUNDS, durations_ns), minlength=len(self.counts))
         for place, count in enumerate(places.tolist()):

@@ -17,18 +17,19 @@ from prometheus_client import CollectorRegistry, ProcessCollector, generate_late
 from mock_exchange.admission import AdmissionQueue
 from mock_exchange.clock import Clock
 from mock_exchange.gateway.tally import Ending, Tally
+from mock_exchange.gateway.time_unit import MicrosecondTurn
 from mock_exchange.http.server import HttpServer
 from mock_exchange.http.turn import Turn
 from mock_exchange.limits.metered import MeteredTurn
 from mock_exchange.stages import STAGES, StageLog
 from mock_exchange.streams.outbox import Outbox
-from mock_exchange.telemetry.histograms import DurationLog
+from mock_exchange.telemetry.histograms import DurationLog, Histogram
 from mock_exchange.telemetry.loop_lag import LoopLag
 from mock_exchange.telemetry.points import Duration, Durations, ScrapeReader, Series
 from mock_exchange.websocket.server import WebSocketServer
 
 _NS_PER_S = 1e9
-_REST_TURNS = (Turn, MeteredTurn)
+_REST_TURNS = (Turn, MeteredTurn, MicrosecondTurn)
 
 Callback = Callable[[CallbackOptions], Iterable[Observation]]
 
@@ -124,8 +125,12 @@ def _durations(sources: Sources) -> Iterator[Duration]:
 
 def _of_requests(log: DurationLog) -> Iterator[Duration]:
     def whole() -> Iterator[Series]:
+        # Several kinds of turn come over one scheme, and a series may be there only once.
+        merged: dict[tuple[str, int, str], Histogram] = {}
         for (operation, status, turn), histogram in tuple(log.requests.items()):
-            scheme = "http" if turn in _REST_TURNS else "ws"
+            key = operation, status, "http" if turn in _REST_TURNS else "ws"
+            merged[key] = merged[key].with_all_of(histogram) if key in merged else histogram
+        for (operation, status, scheme), histogram in merged.items():
             yield {"operation": operation, "http.response.status_code": status, "url.scheme": scheme}, histogram
 
     def in_stages() -> Iterator[Series]:

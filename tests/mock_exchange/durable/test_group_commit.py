@@ -20,6 +20,7 @@ from mock_exchange.durable.workers import Done, Job, WriterThread
 from mock_exchange.engine.commands import Command, Deposit
 from mock_exchange.errors import JournalError
 from tests.mock_exchange.durable.folders import FOUNDATION
+from tests.mock_exchange.overheard import overheard
 
 
 def deposit(number: int) -> Command:
@@ -182,9 +183,7 @@ def test_behind_a_failed_write_nothing_is_written(tmp_path: Path) -> None:
             writer.write(b"lost")
 
 
-def test_a_callback_that_fails_does_not_keep_the_others_from_theirs(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_callback_that_fails_does_not_keep_the_others_from_theirs(tmp_path: Path) -> None:
     def fails() -> None:
         raise ConnectionError("the client is gone")
 
@@ -194,10 +193,10 @@ def test_a_callback_that_fails_does_not_keep_the_others_from_theirs(
     journal.append(deposit(0))
     journal.when_durable(fails)
     journal.when_durable(lambda: told.append("the other"))
-    with caplog.at_level(logging.ERROR, logger="mock_exchange.durable.journal"):
+    with overheard(logging.getLogger("mock_exchange.durable.journal")) as said:
         worker.finish()
     assert told == ["the other"]
-    assert "what waited for the journal failed" in caplog.text
+    assert said == ["what waited for the journal failed"]
     journal.close()
 
 

@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,13 @@ def test_every_family_has_a_type_a_help_and_samples_of_one_kind(exchange: Served
     assert {family.type for family in families} == {"counter", "gauge", "histogram"}
     assert all(family.documentation for family in families)
     assert {"http_server_request_duration_seconds", "exchange_stage_duration_seconds", "exchange_requests"} < set(names)
+
+
+def test_no_series_is_there_twice_whatever_a_request_came_through(exchange: Served) -> None:
+    for headers in ({}, {"X-MBX-TIME-UNIT": "MICROSECOND"}):
+        exchange.call("GET", "/api/v3/depth?symbol=BTCUSDT", headers=headers)
+    lines = [line for line in scraped(exchange).splitlines() if not line.startswith("#")]
+    assert [name for name, count in Counter(line.rsplit(" ", 1)[0] for line in lines).items() if count > 1] == []
 
 
 def test_histograms_are_cumulative_and_end_in_their_count(exchange: Served) -> None:

@@ -1,6 +1,7 @@
 """What the server does with connections, whatever is said on them."""
 
 import json
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ import pytest
 from mock_exchange.limits.refusals import RateLimited
 from mock_exchange.limits.settings import BanSettings, RateLimit, RateLimits
 from tests.mock_exchange.eventually import eventually
+from tests.mock_exchange.overheard import overheard
 from tests.mock_exchange.websocket.echo_server import Running, echoing
 from tests.mock_exchange.websocket_client import (
     BINARY,
@@ -236,13 +238,19 @@ def test_a_client_that_never_reads_again_is_dropped() -> None:
         assert running.server.cut_slow == 1
 
 
-def test_a_fault_of_ours_closes_one_connection(caplog: pytest.LogCaptureFixture) -> None:
-    with echoing() as running, websocket(running.port, "/ws") as client, websocket(running.port, "/ws") as other:
+def test_a_fault_of_ours_closes_one_connection() -> None:
+    log = logging.getLogger("mock_exchange.websocket.connection")
+    with (
+        overheard(log) as said,
+        echoing() as running,
+        websocket(running.port, "/ws") as client,
+        websocket(running.port, "/ws") as other,
+    ):
         client.send_frame(TEXT, b"fail")
         assert client.read_close() == 1011
         other.send_frame(TEXT, b"fine")
         assert other.read_text() == b"fine"
-        assert [record.message for record in caplog.records] == ["a message could not be handled"]
+        assert said == ["a message could not be handled"]
 
 
 def test_one_connection_too_many_is_told_so() -> None:
