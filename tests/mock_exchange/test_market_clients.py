@@ -12,6 +12,8 @@ ccxt = pytest.importorskip("ccxt", reason="pip install '.[e2e]' brings ccxt")
 spot = pytest.importorskip("binance_sdk_spot.spot", reason="pip install '.[e2e]' brings binance-sdk-spot")
 configuration = pytest.importorskip("binance_common.configuration")
 
+pytestmark = pytest.mark.slow
+
 Client = Any
 
 SDK_CALLS: dict[str, Callable[[Client], Client]] = {
