@@ -7,6 +7,8 @@ from chaos.kinds import KINDS, Fault, Seam, parameters_of
 from chaos.selector import Selector
 from slo.history import Operation
 
+_SELECTORS = ("op", "symbol", "client_order_id")
+
 
 def parse_fault(kind: str, parameters: Mapping[str, object], on: Mapping[str, object]) -> tuple[Fault, Selector]:
     """The fault and which requests it is meant for. Raises InvalidFault with the field, its value and the rule."""
@@ -31,13 +33,21 @@ def _check_names(kind: type[Fault], parameters: Mapping[str, object]) -> None:
 
 def _parse_selector(fault: Fault, on: Mapping[str, object]) -> Selector:
     for name, value in on.items():
-        if name != "op":
-            raise InvalidFault(f"on.{name}", value, "is nothing that requests are selected by; there is op")
-    if "op" not in on:
-        return Selector()
-    if fault.seam is Seam.PROCESS:
-        raise InvalidFault("on.op", on["op"], f"cannot be given: {fault.kind} acts on the process, not on requests")
-    return Selector(op=_parse_operation(on["op"]))
+        if name not in _SELECTORS:
+            rule = f"is nothing that requests are selected by; there are {', '.join(_SELECTORS)}"
+            raise InvalidFault(f"on.{name}", value, rule)
+        if fault.seam is Seam.PROCESS:
+            raise InvalidFault(
+                f"on.{name}", value, f"cannot be given: {fault.kind} acts on the process, not on requests"
+            )
+        if not isinstance(value, str) or not value:
+            raise InvalidFault(f"on.{name}", value, "must be a text that is not empty")
+    symbol, client_order_id = (on.get(name) for name in ("symbol", "client_order_id"))
+    return Selector(
+        op=_parse_operation(on["op"]) if "op" in on else None,
+        symbol=None if symbol is None else str(symbol),
+        client_order_id=None if client_order_id is None else str(client_order_id),
+    )
 
 
 def _parse_operation(value: object) -> Operation:

@@ -1,5 +1,5 @@
-"""The operator's port: health for everyone; with the token the truth about every order, the last requests, and the
-status of each market.
+"""The operator's port: health for everyone; with the token the truth about every order, the last requests, the status
+of each market, and faults.
 
 The truth is what a client whose reply was lost has to be reconciled with: what the engine really did.
 """
@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from mock_exchange.faults.service import FaultService, is_about_faults
 from mock_exchange.gateway.errors import VenueError, error_json, transport_error_json
 from mock_exchange.gateway.parameters import parse_parameters
 from mock_exchange.http.request import Request
@@ -43,6 +44,7 @@ class Admin:
         stages: StageLog,
         *,
         control: SymbolControl,
+        faults: FaultService,
         token: str | None,
         when_durable: Callable[[Callable[[], None]], None],
         health: Callable[[], HealthReply],
@@ -51,12 +53,15 @@ class Admin:
         self._when_durable = when_durable
         self._stages = stages
         self._control = control
+        self._faults = faults
         self._authorization = f"Bearer {token}".encode() if token is not None else None
         self._health = health
 
     def refusal(self, request: Request) -> tuple[int, bytes] | None:
+        if is_about_faults(request):
+            return self._closed(request.header(b"Authorization"))
         if request.path not in (b"/health", b"/truth", b"/stages", b"/status"):
-            return 404, error_json(-1020, "The admin port has /health, /truth, /stages and /status.")
+            return 404, error_json(-1020, "The admin port has /health, /truth, /stages, /status and /faults.")
         if request.method != b"GET" and (request.method, request.path) != (b"POST", b"/status"):
             return 405, error_json(-1020, "The admin port answers GET only, and POST to /status.")
         return None if request.path == b"/health" else self._closed(request.header(b"Authorization"))
@@ -66,6 +71,8 @@ class Admin:
             self._answer_truth(request, turn)
         elif request.path == b"/status":
             self._answer_status(request, turn)
+        elif is_about_faults(request):
+            self._faults.answer(request, turn)
         elif request.path == b"/stages":
             turn.answer(200, _ENCODER.encode_lines(list(self._stages.recent)), JSON_LINES)
         else:

@@ -21,6 +21,9 @@ from mock_exchange.config import (
 )
 from mock_exchange.dispatch import Dispatcher, ImmediateDispatcher, TimedDispatcher
 from mock_exchange.errors import JournalError
+from mock_exchange.faults.in_force import FaultsInForce
+from mock_exchange.faults.seams import Seams
+from mock_exchange.faults.service import FaultService
 from mock_exchange.gateway.desk import Desk
 from mock_exchange.gateway.gateway import Gateway
 from mock_exchange.gateway.identifiers import Identifiers
@@ -139,6 +142,7 @@ class Exchange:
                 journal=self._opening.store.journal if self._opening.store is not None else None,
             )
         )
+        self.faults = FaultsInForce(Seams(self._dispatcher), clock.monotonic_ns, loop.call_later)
         self._admin = HttpServer(self._new_admin(clock), config.limits, clock)
         self._metrics = HttpServer(Metrics(self.telemetry.exposition), config.limits, clock)
 
@@ -199,6 +203,7 @@ class Exchange:
             self._opening.truth(),
             self.stages,
             control=SymbolControl(self.engine, self._commitment.apply, clock),
+            faults=FaultService(self.faults),
             token=self._config.admin_token,
             when_durable=self._commitment.when_durable,
             health=self._health,

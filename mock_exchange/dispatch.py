@@ -44,7 +44,27 @@ class Dispatcher(Protocol):
     def submit(self, ticket: Ticket) -> bool:
         """Queue the ticket; False where the queue does not take it."""
 
+    def pause(self) -> Callable[[], None]:
+        """Take nothing more from the queue until what is returned is called; pauses add up."""
+
     def close(self) -> None: ...
+
+
+class Pauses:
+    """How many want nothing to be served; resumes with the last that lets go."""
+
+    def __init__(self, resume: Callable[[], None]) -> None:
+        self.count = 0
+        self._resume = resume
+
+    def add(self) -> Callable[[], None]:
+        self.count += 1
+        return self._end
+
+    def _end(self) -> None:
+        self.count -= 1
+        if not self.count:
+            self._resume()
 
 
 class _Closing:
@@ -106,6 +126,8 @@ class ImmediateDispatcher:
         self._closing = _Closing(desk, observers, when_durable, monotonic_ns)
         self._loop = loop
         self._is_scheduled = False
+        """Or is not to be: a paused dispatcher counts as one that has been scheduled."""
+        self._pauses = Pauses(self._resume)
 
     def submit(self, ticket: Ticket) -> bool:
         if not self._queue.offer(ticket):
@@ -115,10 +137,19 @@ class ImmediateDispatcher:
             self._loop.call_soon(self._serve_batch)
         return True
 
+    def pause(self) -> Callable[[], None]:
+        self._is_scheduled = True
+        return self._pauses.add()
+
+    def _resume(self) -> None:
+        self._loop.call_soon(self._serve_batch)
+
     def close(self) -> None:
         """Nothing to release."""
 
     def _serve_batch(self) -> None:
+        if self._pauses.count:
+            return
         queue, closing = self._queue, self._closing
         take, serve, monotonic_ns, patience_ns = queue.take, closing.desk.serve, closing.monotonic_ns, queue.patience_ns
         finished = []
@@ -164,6 +195,7 @@ class TimedDispatcher:
         self._began_ns = 0
         self._completes_ns = 0
         """On paper: the timer may be late."""
+        self._pauses = Pauses(self._resume)
 
     def submit(self, ticket: Ticket) -> bool:
         if not self._queue.offer(ticket):
@@ -172,12 +204,23 @@ class TimedDispatcher:
             self._closing.finish(self._begin_next(ticket.queued_ns))
         return True
 
+    def pause(self) -> Callable[[], None]:
+        return self._pauses.add()
+
+    def _resume(self) -> None:
+        now_ns = self._closing.monotonic_ns()
+        self._server.resume_at(now_ns)
+        if self._queue.in_service is None:
+            self._closing.finish(self._begin_next(now_ns))
+
     def close(self) -> None:
         self._timer.close()
 
     def _begin_next(self, now_ns: int) -> list[Ticket]:
         """Take the next one that is still in time into service, and arm the timer; returns those that were not."""
-        queue, server, late = self._queue, self._server, []
+        queue, server, late = self._queue, self._server, list[Ticket]()
+        if self._pauses.count:
+            return late
         while (ticket := queue.take(server.free_at_ns)) is not None:
             begins_ns = server.begins_at(ticket.queued_ns)
             if not self._closing.turn_away(ticket, begins_ns, queue.patience_ns, now_ns):

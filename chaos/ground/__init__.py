@@ -1,5 +1,5 @@
-"""What faults act on: the process of the target and the proxy before it, each behind one interface."""
+"""What faults act on: the process of the target, the proxy before it, and its admin port, each behind one interface."""
 
-from chaos.ground.ground import Ground, Lifted, ProcessControl, ProxyControl, WireOrder
+from chaos.ground.ground import FaultControl, FaultOrder, Ground, Lifted, ProcessControl
 
-__all__ = ["Ground", "Lifted", "ProcessControl", "ProxyControl", "WireOrder"]
+__all__ = ["FaultControl", "FaultOrder", "Ground", "Lifted", "ProcessControl"]

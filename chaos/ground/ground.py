@@ -23,8 +23,8 @@ class ProcessControl(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class WireOrder:
-    """A fault of the wire, as the proxy is told it."""
+class FaultOrder:
+    """A fault as whoever holds it for us is told it: the proxy, or the exchange."""
 
     id: str
     kind: str
@@ -35,17 +35,19 @@ class WireOrder:
 
 @dataclass(frozen=True, slots=True)
 class Lifted:
-    """How a fault of the wire ended: how many requests it touched (None: not known) and what lifted it."""
+    """How such a fault ended: how much it touched (None: not known) and what lifted it."""
 
     hits: int | None
     by: str
 
 
-class ProxyControl(Protocol):
-    """The fault proxy before the target."""
+class FaultControl(Protocol):
+    """Who holds faults under a lease, and lifts them by itself when nobody renews it: the fault proxy before the
+    target for faults of the wire, the exchange's admin port for faults of meaning.
+    """
 
-    def apply(self, order: WireOrder) -> None:
-        """Bring the fault in force, from the next request on. Raises CannotApply."""
+    def apply(self, order: FaultOrder) -> None:
+        """Bring the fault in force, from now on. Raises CannotApply."""
 
     def heal(self, fault_id: str) -> Lifted:
         """Lift the fault; to lift it again changes nothing. Raises CannotHeal."""
@@ -56,7 +58,8 @@ class Ground:
     """All that faults may act on. ``seed`` is the run's; draws derive from it, the fault's id and the request."""
 
     process: ProcessControl | None = None
-    proxy: ProxyControl | None = None
+    proxy: FaultControl | None = None
+    venue: FaultControl | None = None
     seed: int = field(default=0)
 
     def need_process(self) -> ProcessControl:
@@ -64,7 +67,12 @@ class Ground:
             raise CannotApply("the target has no process that we may stop; use an embedded or compose target")
         return self.process
 
-    def need_proxy(self) -> ProxyControl:
+    def need_proxy(self) -> FaultControl:
         if self.proxy is None:
             raise CannotApply("there is no fault proxy before the target; start one with `brownout proxy`")
         return self.proxy
+
+    def need_venue(self) -> FaultControl:
+        if self.venue is None:
+            raise CannotApply("the target has no admin port for faults of meaning; use an embedded or compose target")
+        return self.venue

@@ -1,5 +1,6 @@
 """What a fault kind is. It knows what it does to its ground; it does not know when, nor who asked for it."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,8 @@ class Seam(StrEnum):
     """The target's process or container."""
     WIRE = "wire"
     """The fault proxy before the target."""
+    MEANING = "meaning"
+    """The exchange's admin port: what it means by its answers."""
 
 
 @dataclass(slots=True)
@@ -25,14 +28,21 @@ class Evidence:
 
     hits: int | None = None
     lifted_by: str | None = None
-    """Who lifted a fault of the wire, where it was not its owner: its lease, a reset."""
+    """Who lifted a leased fault, where it was not its owner: its lease, a reset."""
 
 
 class Fault(Protocol):
-    """One kind of fault with its parameters: a frozen dataclass, its fields declared with ``parameter``."""
+    """One kind of fault with its parameters: a frozen dataclass, its fields declared with ``parameter``.
+
+    The first line of its docstring is what lists show.
+    """
 
     kind: ClassVar[str]
     seam: ClassVar[Seam]
+    incidents: ClassVar[tuple[str, ...]]
+    """Numbers in ``chaos.incidents``: where exchanges are known to have suffered it. Empty for a plain tool."""
+    example: ClassVar[Mapping[str, object]]
+    """Parameters with which it shows its effect."""
 
     def applied(self, ground: Ground, fault_id: str, on: Selector) -> AbstractContextManager[Evidence]:
         """In force inside the context and healed on leaving it, however it is left. Entering raises CannotApply."""

@@ -1,15 +1,17 @@
 """Latency: requests reach the venue late."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 from chaos.draws import Draws
 from chaos.errors import InvalidFault
 from chaos.ground import Ground
 from chaos.kinds.fault import Evidence, Seam, Treatment
+from chaos.kinds.leased import applied_by_proxy
 from chaos.kinds.parameters import check_parameters, parameter
-from chaos.kinds.wire import applied_by_proxy
 from chaos.selector import Selector
 
 _NS_PER_MS = 1_000_000
@@ -22,6 +24,8 @@ class Latency:
 
     kind: ClassVar[str] = "latency"
     seam: ClassVar[Seam] = Seam.WIRE
+    incidents: ClassVar[tuple[str, ...]] = ("E13",)
+    example: ClassVar[Mapping[str, object]] = MappingProxyType({"latency_ms": 200, "jitter_ms": 50})
 
     latency_ms: float = parameter("mean delay of a request", at_least=0, at_most=_MS_MAX)
     jitter_ms: float = parameter("half-width of the delay's spread", default=0.0, at_least=0, at_most=_MS_MAX)

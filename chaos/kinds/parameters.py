@@ -18,13 +18,22 @@ class Parameter:
     default: object
     at_least: float | None
     at_most: float | None
+    choices: tuple[str, ...]
+    """The texts that it may be; empty where any will do."""
 
 
 def parameter(
-    about: str, *, default: Any = MISSING, at_least: float | None = None, at_most: float | None = None
+    about: str,
+    *,
+    default: Any = MISSING,
+    at_least: float | None = None,
+    at_most: float | None = None,
+    choices: tuple[str, ...] = (),
 ) -> Any:
     """A dataclass field that is a fault's parameter. ``Any``, as dataclasses.field itself is to a type checker."""
-    return field(default=default, metadata={"about": about, "at_least": at_least, "at_most": at_most})
+    return field(
+        default=default, metadata={"about": about, "at_least": at_least, "at_most": at_most, "choices": choices}
+    )
 
 
 def parameters_of(kind: type[object]) -> tuple[Parameter, ...]:
@@ -39,6 +48,7 @@ def parameters_of(kind: type[object]) -> tuple[Parameter, ...]:
             default=None if each.default is MISSING else each.default,
             at_least=each.metadata["at_least"],
             at_most=each.metadata["at_most"],
+            choices=each.metadata["choices"],
         )
         for each in fields(cast("Any", kind))
     )
@@ -54,7 +64,9 @@ def _check(parameter: Parameter, value: object) -> None:
     path = f"with.{parameter.name}"
     if not _fits(parameter.type, value):
         raise InvalidFault(path, value, f"must be {_NAMES[parameter.type]}")
-    if isinstance(value, int | float):
+    if parameter.choices and value not in parameter.choices:
+        raise InvalidFault(path, value, f"must be one of {', '.join(parameter.choices)}")
+    if isinstance(value, int | float) and not isinstance(value, bool):
         _check_bounds(parameter, path, value)
 
 

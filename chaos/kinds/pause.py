@@ -1,8 +1,9 @@
 """Pause: the venue stands still, its sockets open, and goes on where it stopped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 from chaos.ground import Ground
@@ -16,6 +17,8 @@ class Pause:
 
     kind: ClassVar[str] = "pause"
     seam: ClassVar[Seam] = Seam.PROCESS
+    incidents: ClassVar[tuple[str, ...]] = ()
+    example: ClassVar[Mapping[str, object]] = MappingProxyType({})
 
     @contextmanager
     def applied(self, ground: Ground, fault_id: str, on: Selector) -> Iterator[Evidence]:  # noqa: ARG002

@@ -15,10 +15,10 @@ from docker.errors import DockerException
 from docker.models.containers import Container as DockerContainer
 from pydantic import JsonValue
 
+from chaos.fault_client import FaultClient
 from chaos.ground import Ground
 from chaos.ground.container import Container
 from chaos.guardian import Guardian
-from chaos.proxy.client import ProxyClient
 from scenarios.errors import TargetUnavailable
 from scenarios.targets.embedded import exchange_configuration, read_ledger
 from scenarios.targets.secrecy import without_secrets
@@ -66,7 +66,12 @@ class ComposeTarget:
                 base_url=f"http://{_published(proxy, 8080)}",
                 record=TargetRecord(kind="compose", venue=VENUE, exchange=without_secrets(self.exchange)),
                 accounts=(account,),
-                ground=Ground(Container(exchange), ProxyClient(f"http://{_published(proxy, 8474)}"), seed),
+                ground=Ground(
+                    Container(exchange),
+                    FaultClient(f"http://{_published(proxy, 8474)}"),
+                    FaultClient(admin, named="exchange's admin port", token=admin_token),
+                    seed,
+                ),
                 ledger=lambda: read_ledger(admin, admin_token),
                 gone=lambda: [name for name in SERVICES if _has_exited(engine, project, name)],
             )

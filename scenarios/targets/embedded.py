@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
+from chaos.fault_client import FaultClient
 from chaos.ground import Ground
 from chaos.ground.embedded import EmbeddedProcess
 from chaos.guardian import Guardian
-from chaos.proxy.client import ProxyClient
 from scenarios.processes import CONFIDENTIAL, RunProcess, pin, processor_shares
 from scenarios.targets.proxy import start_proxy
 from scenarios.targets.secrecy import without_secrets
@@ -45,7 +45,12 @@ class EmbeddedTarget:
                 base_url=proxy.base_url,
                 record=TargetRecord(kind="embedded", venue=VENUE, exchange=without_secrets(self.exchange)),
                 accounts=(account,),
-                ground=Ground(EmbeddedProcess(exchange.process.pid), ProxyClient(proxy.api), seed),
+                ground=Ground(
+                    EmbeddedProcess(exchange.process.pid),
+                    FaultClient(proxy.api),
+                    FaultClient(exchange.admin, named="exchange's admin port", token=admin_token),
+                    seed,
+                ),
                 ledger=lambda: read_ledger(exchange.admin, admin_token),
                 gone=lambda: [p.name for p in (exchange.process, proxy.process) if p.exit_code() is not None],
             )

@@ -11,9 +11,9 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from chaos.fault_client import FaultClient
 from chaos.ground import Ground
 from chaos.guardian import Guardian
-from chaos.proxy.client import ProxyClient
 from scenarios.errors import InvalidTarget, TargetUnavailable
 from scenarios.targets.proxy import start_proxy
 from scenarios.targets.target import Account, LiveTarget
@@ -41,7 +41,7 @@ class UrlTarget:
             if self.through_proxy:
                 proxy = start_proxy(guardian, logs, upstream=urlsplit(self.url).netloc)
                 stack.callback(proxy.process.terminate)
-                base_url, ground = proxy.base_url, Ground(None, ProxyClient(proxy.api), seed)
+                base_url, ground = proxy.base_url, Ground(proxy=FaultClient(proxy.api), seed=seed)
             yield LiveTarget(
                 base_url=base_url,
                 record=TargetRecord(kind="url", url=self.url, venue=urlsplit(self.url).netloc),

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from chaos.conductor import Conductor
 from chaos.errors import CannotApply, CannotHeal
+from chaos.fault_client import FaultClient
 from chaos.ground import Ground
 from chaos.kinds import Latency, Pause
-from chaos.proxy.client import ProxyClient
 from chaos.timeline import PlannedFault
 from slo.history import Event, EventKind
 from tests.chaos.running_proxy import RunningProxy, request
@@ -186,7 +186,7 @@ def test_whenever_a_run_ends_nothing_is_left_in_force(spans: list[tuple[int, int
 
 def test_a_fault_of_the_wire_is_conducted_through_the_proxy(proxy: RunningProxy, venue: str) -> None:
     clock, events = HandClock(), list[Event]()
-    ground = Ground(proxy=ProxyClient(proxy.api), seed=7)
+    ground = Ground(proxy=FaultClient(proxy.api), seed=7)
     with Conductor([PlannedFault("slow", 0, 10, Latency(1))], ground, clock, events.append) as conductor:
         conductor.start()
         until(lambda: events, "the fault is applied")
@@ -200,7 +200,7 @@ def test_a_fault_of_the_wire_is_conducted_through_the_proxy(proxy: RunningProxy,
 
 
 def test_a_proxy_that_is_away_is_a_failed_fault() -> None:
-    ground = Ground(proxy=ProxyClient("http://127.0.0.1:1"))
+    ground = Ground(proxy=FaultClient("http://127.0.0.1:1"))
     events: list[Event] = []
     with Conductor([PlannedFault("slow", 0, 10, Latency(1))], ground, HandClock(), events.append) as conductor:
         conductor.start()

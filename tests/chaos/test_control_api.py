@@ -83,7 +83,7 @@ def test_a_fault_is_shown_with_its_hits(proxy: RunningProxy, venue: str) -> None
         ("POST", "/faults", {**LATENCY, "lease": 1}, 400, "unknown field `lease`"),
         ("POST", "/faults", {**LATENCY, "lease_ms": 1}, 400, "`$.lease_ms`"),
         ("POST", "/faults", {**LATENCY, "id": "a, b"}, 400, "without a comma"),
-        ("POST", "/faults", {**LATENCY, "kind": "rain"}, 400, "there are latency, pause"),
+        ("POST", "/faults", {**LATENCY, "kind": "rain"}, 400, "is no kind of fault; there are"),
         ("POST", "/faults", {"id": "a", "kind": "pause"}, 400, "acts on the process"),
         ("POST", "/faults", {**LATENCY, "on": {"op": "fly"}}, 400, "on.op: 'fly'"),
         ("DELETE", "/faults/nobody", None, 404, "no fault 'nobody' was ever applied"),

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from chaos.draws import Draws
 from chaos.errors import CannotApply
+from chaos.fault_client import FaultClient
 from chaos.ground import Ground
 from chaos.kinds import Latency
-from chaos.proxy.client import ProxyClient
 from chaos.selector import Selector
 from slo.history import Operation
 from tests.chaos.running_proxy import RunningProxy, request
@@ -36,7 +36,7 @@ def test_a_delay_lies_within_the_jitter_around_the_mean(seed: int, n: int, laten
 
 
 def test_latency_is_there_while_applied_and_gone_when_healed(proxy: RunningProxy, venue: str) -> None:
-    control = ProxyClient(proxy.api)
+    control = FaultClient(proxy.api)
     with Latency(latency_ms=300).applied(Ground(proxy=control), "slow", Selector()) as evidence:
         during = request(venue, DEPTH)
     after = request(venue, DEPTH)
@@ -46,7 +46,7 @@ def test_latency_is_there_while_applied_and_gone_when_healed(proxy: RunningProxy
 
 
 def test_it_is_healed_when_the_body_raises(proxy: RunningProxy) -> None:
-    ground = Ground(proxy=ProxyClient(proxy.api))
+    ground = Ground(proxy=FaultClient(proxy.api))
     with suppress(ZeroDivisionError), Latency(latency_ms=1).applied(ground, "raised", Selector()):
         raise ZeroDivisionError
     assert proxy.faults()["raised"]["lifted_by"] == "owner"

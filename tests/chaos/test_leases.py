@@ -7,22 +7,22 @@ import textwrap
 import pytest
 
 from chaos.errors import CannotApply
-from chaos.ground import Lifted, WireOrder
+from chaos.fault_client import FaultClient
+from chaos.ground import FaultOrder, Lifted
 from chaos.kinds import Latency
 from chaos.parse import parse_fault
-from chaos.proxy.client import ProxyClient
 from chaos.proxy.faults import ActiveFault, FaultsInForce
 from chaos.selector import ALL
 from tests.chaos.running_proxy import RunningProxy, request
 from tests.chaos.waiting import until
 
 
-def order(fault_id: str, **parameters: object) -> WireOrder:
-    return WireOrder(fault_id, "latency", parameters or {"latency_ms": 1}, {}, seed=0)
+def order(fault_id: str, **parameters: object) -> FaultOrder:
+    return FaultOrder(fault_id, "latency", parameters or {"latency_ms": 1}, {}, seed=0)
 
 
 def test_the_client_renews_its_leases_for_as_long_as_it_holds_them(proxy: RunningProxy) -> None:
-    control = ProxyClient(proxy.api, lease_ms=200)
+    control = FaultClient(proxy.api, lease_ms=200)
     control.apply(order("held"))
     proxy.apply("not-held", latency_ms=1, lease_ms=1_000)  # outlives the held one's lease five times
     until(lambda: proxy.faults()["not-held"]["lifted_by"] == "lease", "the lease that nobody renews ends")
@@ -43,17 +43,17 @@ def test_a_fault_whose_owner_was_killed_is_lifted_by_the_proxy(proxy: RunningPro
 
 OWNER = """
     import sys, time
-    from chaos.ground import WireOrder
-    from chaos.proxy.client import ProxyClient
+    from chaos.ground import FaultOrder
+    from chaos.fault_client import FaultClient
 
-    ProxyClient(sys.argv[1], lease_ms=500).apply(WireOrder("orphan", "latency", {"latency_ms": 600000}, {}, 0))
+    FaultClient(sys.argv[1], lease_ms=500).apply(FaultOrder("orphan", "latency", {"latency_ms": 600000}, {}, 0))
     print("applied", flush=True)
     time.sleep(600)
 """
 
 
 def test_healing_is_idempotent_and_says_what_lifted_the_fault_first(proxy: RunningProxy, venue: str) -> None:
-    control = ProxyClient(proxy.api)
+    control = FaultClient(proxy.api)
     control.apply(order("again"))
     request(venue, "/api/v3/depth")
     assert control.heal("again") == control.heal("again") == Lifted(hits=1, by="owner")
@@ -63,18 +63,18 @@ def test_healing_is_idempotent_and_says_what_lifted_the_fault_first(proxy: Runni
 
 
 def test_healing_what_the_proxy_never_knew_is_no_error_but_no_evidence_either(proxy: RunningProxy) -> None:
-    assert ProxyClient(proxy.api).heal("unheard-of") == Lifted(hits=None, by="nobody")
+    assert FaultClient(proxy.api).heal("unheard-of") == Lifted(hits=None, by="nobody")
 
 
 def test_a_fault_that_the_proxy_refuses_cannot_be_applied(proxy: RunningProxy) -> None:
     with pytest.raises(CannotApply, match=r"with\.latency_ms: -1 must be at least 0"):
-        ProxyClient(proxy.api).apply(order("bad", latency_ms=-1))
+        FaultClient(proxy.api).apply(order("bad", latency_ms=-1))
 
 
 @pytest.mark.parametrize("api", ["127.0.0.1:8474", "https://127.0.0.1:8474", "http://127.0.0.1"])
 def test_an_api_address_that_cannot_be_meant_is_refused(api: str) -> None:
     with pytest.raises(ValueError, match="write http://HOST:PORT"):
-        ProxyClient(api)
+        FaultClient(api)
 
 
 def in_force(fault_id: str, ends_ns: int) -> ActiveFault:

@@ -1,4 +1,8 @@
-"""The proxy as the conductor's process sees it: faults are ordered, their leases renewed, and they are lifted."""
+"""Who holds faults for us, over HTTP: faults are ordered, their leases renewed, and they are lifted.
+
+The fault proxy and the exchange's admin port speak the same: POST /faults, DELETE /faults/ID, POST
+/faults/ID/heartbeat.
+"""
 
 import json
 import threading
@@ -7,29 +11,34 @@ from http.client import HTTPConnection, HTTPException
 from urllib.parse import quote, urlsplit
 
 from chaos.errors import CannotApply, CannotHeal
-from chaos.ground import Lifted, WireOrder
+from chaos.ground import FaultOrder, Lifted
 
 _ANSWER_WITHIN_S = 2.0
 _BEATS_PER_LEASE = 4
 """So that two heartbeats may get lost before a fault is."""
 
 
-class ProxyClient:
-    """ProxyControl over the control API at ``http://HOST:PORT``. Thread-safe; one thread renews all leases."""
+class FaultClient:
+    """FaultControl over the API at ``http://HOST:PORT``. Thread-safe; one thread renews all leases.
 
-    def __init__(self, api: str, lease_ms: int = 2_000) -> None:
+    ``named`` is what errors call it; ``token`` is for an API that has one.
+    """
+
+    def __init__(self, api: str, lease_ms: int = 2_000, *, named: str = "fault proxy", token: str = "") -> None:
         parts = urlsplit(api)
         if parts.scheme != "http" or parts.hostname is None or parts.port is None:
-            raise ValueError(f"{api!r} is no address of a proxy's API: write http://HOST:PORT")
+            raise ValueError(f"{api!r} is no address of an API: write http://HOST:PORT")
         self._host = parts.hostname
         self._port = parts.port
         self._lease_ms = lease_ms
+        self._name = f"{named} at {parts.hostname}:{parts.port}"
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._held: set[str] = set()
         self._lock = threading.Lock()
         self._idle = threading.Event()
         self._heart: threading.Thread | None = None
 
-    def apply(self, order: WireOrder) -> None:
+    def apply(self, order: FaultOrder) -> None:
         body = {
             "id": order.id,
             "kind": order.kind,
@@ -41,9 +50,9 @@ class ProxyClient:
         try:
             status, answer = self._call("POST", "/faults", body)
         except (OSError, HTTPException) as error:
-            raise CannotApply(f"the fault proxy at {self._host}:{self._port} does not answer: {error}") from error
+            raise CannotApply(f"the {self._name} does not answer: {error}") from error
         if status != HTTPStatus.CREATED:
-            raise CannotApply(f"the fault proxy refused {order.id}: {answer.get('error', status)}")
+            raise CannotApply(f"the {self._name} refused {order.id}: {answer.get('error', status)}")
         self._hold(order.id)
 
     def heal(self, fault_id: str) -> Lifted:
@@ -51,12 +60,12 @@ class ProxyClient:
         try:
             status, answer = self._call("DELETE", f"/faults/{quote(fault_id, safe='')}")
         except (OSError, HTTPException) as error:
-            raise CannotHeal(f"the fault proxy at {self._host}:{self._port} does not answer: {error}") from error
-        if status == HTTPStatus.NOT_FOUND:  # it never was in force, or the proxy is another than the one that was told
+            raise CannotHeal(f"the {self._name} does not answer: {error}") from error
+        if status == HTTPStatus.NOT_FOUND:  # it never was in force, or this is another than the one that was told
             return Lifted(hits=None, by="nobody")
         hits, by = answer.get("hits"), answer.get("lifted_by")
         if status != HTTPStatus.OK or not isinstance(hits, int) or not isinstance(by, str):
-            raise CannotHeal(f"the fault proxy did not lift {fault_id}: {answer.get('error', status)}")
+            raise CannotHeal(f"the {self._name} did not lift {fault_id}: {answer.get('error', status)}")
         return Lifted(hits, by)
 
     def _hold(self, fault_id: str) -> None:
@@ -96,7 +105,7 @@ class ProxyClient:
     def _call(self, method: str, path: str, body: object = None) -> tuple[int, dict[str, object]]:
         connection = HTTPConnection(self._host, self._port, timeout=_ANSWER_WITHIN_S)
         try:
-            connection.request(method, path, None if body is None else json.dumps(body))
+            connection.request(method, path, None if body is None else json.dumps(body), self._headers)
             response = connection.getresponse()
             answer = json.loads(response.read() or b"{}")
         except json.JSONDecodeError as error:
