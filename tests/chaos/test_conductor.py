@@ -12,7 +12,8 @@ from chaos.conductor import Conductor
 from chaos.errors import CannotApply, CannotHeal
 from chaos.fault_client import FaultClient
 from chaos.ground import Ground
-from chaos.kinds import Latency, Pause
+from chaos.kinds.process.pause import Pause
+from chaos.kinds.wire.latency import Latency
 from chaos.timeline import PlannedFault
 from slo.history import Event, EventKind
 from tests.chaos.running_proxy import RunningProxy, request

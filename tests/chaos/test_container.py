@@ -9,7 +9,7 @@ from docker.models.containers import Container as DockerContainer
 from chaos.errors import CannotApply
 from chaos.ground import Ground
 from chaos.ground.container import Container
-from chaos.kinds import Pause
+from chaos.kinds.process.pause import Pause
 from chaos.selector import ALL
 
 pytestmark = pytest.mark.docker

@@ -16,7 +16,7 @@ from chaos.draws import Draws
 from chaos.errors import CannotApply
 from chaos.fault_client import FaultClient
 from chaos.ground import Ground
-from chaos.kinds import Latency
+from chaos.kinds.wire.latency import Latency
 from chaos.selector import Selector
 from slo.history import Operation
 from tests.chaos.running_proxy import RunningProxy, request

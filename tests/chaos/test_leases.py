@@ -9,7 +9,7 @@ import pytest
 from chaos.errors import CannotApply
 from chaos.fault_client import FaultClient
 from chaos.ground import FaultOrder, Lifted
-from chaos.kinds import Latency
+from chaos.kinds.wire.latency import Latency
 from chaos.parse import parse_fault
 from chaos.proxy.faults import ActiveFault, FaultsInForce
 from chaos.selector import ALL

@@ -5,7 +5,9 @@ import math
 import pytest
 
 from chaos.errors import InvalidFault
-from chaos.kinds import KINDS, Latency, Pause, parameters_of
+from chaos.kinds import KINDS, parameters_of
+from chaos.kinds.process.pause import Pause
+from chaos.kinds.wire.latency import Latency
 from chaos.parse import parse_fault
 from chaos.selector import Selector
 from slo.history import Operation

@@ -11,7 +11,7 @@ import pytest
 from chaos.errors import CannotApply
 from chaos.ground import Ground
 from chaos.ground.embedded import EmbeddedProcess
-from chaos.kinds import Pause
+from chaos.kinds.process.pause import Pause
 from chaos.processes import Process, status_of
 from chaos.selector import ALL
 from tests.chaos.waiting import until

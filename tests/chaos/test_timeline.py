@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chaos.errors import InvalidFault
-from chaos.kinds import Pause
+from chaos.kinds.process.pause import Pause
 from chaos.timeline import Do, PlannedFault, actions
 
 

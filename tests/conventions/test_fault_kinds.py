@@ -1,15 +1,16 @@
-"""A fault kind is one file with one test of its own."""
+"""A fault kind is one file in the folder of its seam, with one test of its own."""
 
 import ast
 from collections.abc import Mapping
 
 import pytest
 
-from chaos.kinds import KINDS
+from chaos.kinds import KINDS, Fault
 from tests.conventions.sources import ROOT, modules, tree
 
 KINDS_FOLDER = ROOT / "chaos" / "kinds"
-KINDS_BY_NAME: Mapping[str, type] = KINDS
+TESTS = (ROOT / "tests" / "chaos", ROOT / "tests" / "mock_exchange" / "faults")
+KINDS_BY_NAME: Mapping[str, type[Fault]] = KINDS
 
 
 def file_name(kind: str) -> str:
@@ -18,12 +19,12 @@ def file_name(kind: str) -> str:
 
 @pytest.mark.parametrize("kind", sorted(KINDS_BY_NAME))
 def test_a_kind_lives_in_the_file_of_its_name(kind: str) -> None:
-    assert KINDS_BY_NAME[kind].__module__ == f"chaos.kinds.{file_name(kind)}"
+    assert KINDS_BY_NAME[kind].__module__ == f"chaos.kinds.{KINDS_BY_NAME[kind].seam}.{file_name(kind)}"
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS_BY_NAME))
 def test_a_kind_has_a_test_of_its_own(kind: str) -> None:
-    tests = {path.name for path in modules("tests") if ROOT / "tests" / "chaos" in path.parents}
+    tests = {path.name for path in modules("tests") if not set(TESTS).isdisjoint(path.parents)}
     assert f"test_{file_name(kind)}.py" in tests
 
 
@@ -39,5 +40,5 @@ def names_a_kind(module: ast.Module) -> bool:
 
 
 def test_every_file_that_names_a_kind_is_in_the_table() -> None:
-    files = {path.stem for path in modules("chaos") if path.parent == KINDS_FOLDER and names_a_kind(tree(path))}
+    files = {path.stem for path in modules("chaos") if KINDS_FOLDER in path.parents and names_a_kind(tree(path))}
     assert files == {file_name(kind) for kind in KINDS_BY_NAME}

@@ -1,0 +1,6 @@
+"""The exchange's admin port: its kinds of fault. A new one is one file beside this one and one line in here."""
+
+from chaos.kinds.fault import Fault
+from chaos.kinds.meaning.engine_pause import EnginePause
+
+KINDS: tuple[type[Fault], ...] = (EnginePause,)
