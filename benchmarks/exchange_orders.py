@@ -25,9 +25,10 @@ from benchmarks.wrk import Wrk
 
 AIM = 1.0
 MOCK_AIM = 5.0
-CONNECTIONS_MIN = 64
+CONNECTIONS_MIN = 256
 """Fewer would measure how quick the disk under the journal is: orders that come during a sync share the next one, and
-in a closed loop no more of them can come than there are connections."""
+in a closed loop no more of them can come than there are connections. With 64, half of them wait for each sync, the core
+idles in between, and a journaled exchange takes a fifth fewer orders than with 256."""
 PER_SECOND = "per_second"
 PER_PROCESSOR_SECOND = "per_processor_second"
 BODIES = 4000
