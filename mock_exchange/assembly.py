@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from functools import partial
 from types import MappingProxyType
 
@@ -12,13 +11,7 @@ from mock_exchange.admin import Admin, Health, HealthReply, Metrics
 from mock_exchange.admission.policies import new_queue, shed_body
 from mock_exchange.clock import SYSTEM_CLOCK, Clock
 from mock_exchange.commitment import Commitment
-from mock_exchange.config import (
-    ConstantTime,
-    ExchangeConfig,
-    ExponentialTime,
-    LognormalTime,
-    ServiceTimeConfig,
-)
+from mock_exchange.config import ExchangeConfig
 from mock_exchange.dispatch import Dispatcher, ImmediateDispatcher, TimedDispatcher
 from mock_exchange.errors import JournalError
 from mock_exchange.faults.in_force import FaultsInForce
@@ -37,7 +30,8 @@ from mock_exchange.limits.unfilled_orders import UnfilledOrders
 from mock_exchange.limits.venue_limiter import VenueLimiter
 from mock_exchange.market_data.history import MarketHistory
 from mock_exchange.opening import Recovered, Surroundings, opened
-from mock_exchange.service_time import Constant, Exponential, Lognormal, ServiceTime, SingleServer, recorded_ms
+from mock_exchange.ports import Addresses, Ports
+from mock_exchange.service_time import SingleServer, service_time_of
 from mock_exchange.stages import BatchObserver, StageLog
 from mock_exchange.streams.endpoint import PREFIXES, StreamEndpoint
 from mock_exchange.streams.hub import Hub
@@ -56,30 +50,6 @@ from mock_exchange.ws_api.endpoint import ApiEndpoint
 _STAGES_KEPT = 16_384
 _NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 _NS_PER_S = 1_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """Where to listen; 0 is any free port."""
-
-    host: str = "127.0.0.1"
-    rest: int = 8080
-    ws: int = 9443
-    admin: int = 8081
-    metrics: int = 9464
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where it listens: URLs."""
-
-    rest: str
-    ws: str
-    admin: str
-    metrics: str
-
-    def as_mapping(self) -> dict[str, str]:
-        return asdict(self)
 
 
 class Exchange:
@@ -102,7 +72,7 @@ class Exchange:
         )
         self.engine = self._opening.engine
         self.stages = StageLog(_STAGES_KEPT if config.admin_token is not None else 0)
-        self._service_time = _service_time(config.service_time) if config.service_time is not None else None
+        self._service_time = service_time_of(config.service_time) if config.service_time is not None else None
         self._queue = new_queue(config.queue, self._service_time)
         self._commitment = Commitment(self.engine, self._opening.journal)
         self.limiter = self._new_limiter(clock)
@@ -281,16 +251,6 @@ class Exchange:
 def _stream(config: ExchangeConfig, purpose: str) -> random.Random:
     """A random stream of its own for each purpose, so that a new one does not shift the others."""
     return random.Random(f"{config.seed}/{purpose}")  # noqa: S311 - reproducible on purpose
-
-
-def _service_time(config: ServiceTimeConfig) -> ServiceTime:
-    if isinstance(config, ConstantTime):
-        return Constant(config.mean)
-    if isinstance(config, ExponentialTime):
-        return Exponential(config.mean)
-    if isinstance(config, LognormalTime):
-        return Lognormal(config.mean, config.sigma)
-    return recorded_ms(config.values_ms)
 
 
 def _keyring(config: ExchangeConfig, accounts: Mapping[str, int]) -> Keyring:

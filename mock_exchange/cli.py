@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from mock_exchange.assembly import Ports
 from mock_exchange.config import AccountConfig, ExchangeConfig
 from mock_exchange.config_file import load_config, parse_config, read_public_key
 from mock_exchange.durable.journal import SyncPolicy
 from mock_exchange.durable.settings import folder_path
 from mock_exchange.errors import ConfigError
 from mock_exchange.limits.settings import RateLimits
+from mock_exchange.ports import Ports
 from mock_exchange.serving import EXIT_USAGE, serve
 
 PORT_MAX = 65535

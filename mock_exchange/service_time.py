@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from mock_exchange.config import ConstantTime, ExponentialTime, LognormalTime, ServiceTimeConfig
+
 _NS_PER_MS = 1_000_000
 
 
@@ -98,3 +100,14 @@ class SingleServer:
     def resume_at(self, now_ns: int) -> None:
         """The server stood still until now: what was due before then is due now, and the time is lost."""
         self.free_at_ns = max(self.free_at_ns, now_ns)
+
+
+def service_time_of(config: ServiceTimeConfig) -> ServiceTime:
+    """The distribution that the configuration describes."""
+    if isinstance(config, ConstantTime):
+        return Constant(config.mean)
+    if isinstance(config, ExponentialTime):
+        return Exponential(config.mean)
+    if isinstance(config, LognormalTime):
+        return Lognormal(config.mean, config.sigma)
+    return recorded_ms(config.values_ms)

@@ -12,10 +12,11 @@ from collections.abc import Callable
 import msgspec
 import uvloop
 
-from mock_exchange.assembly import Addresses, Exchange, Ports
+from mock_exchange.assembly import Exchange
 from mock_exchange.config import ExchangeConfig
 from mock_exchange.errors import AddressError, ConfigError, DataInUseError, ExchangeError, JournalError
 from mock_exchange.opening import Recovered
+from mock_exchange.ports import Addresses, Ports
 
 EXIT_OK = 0
 EXIT_USAGE = 64
