@@ -8,6 +8,7 @@ import json
 import threading
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from chaos.errors import CannotApply, CannotHeal
@@ -67,6 +68,19 @@ class FaultClient:
         if status != HTTPStatus.OK or not isinstance(hits, int) or not isinstance(by, str):
             raise CannotHeal(f"the {self._name} did not lift {fault_id}: {answer.get('error', status)}")
         return Lifted(hits, by)
+
+    def known(self) -> dict[str, Any]:
+        """Every fault in force, and those that were lifted lately, by id, as its holder tells of it.
+
+        Raises CannotHeal when it does not answer: nobody can say then that nothing is in force.
+        """
+        try:
+            status, answer = self._call("GET", "/faults")
+        except (OSError, HTTPException) as error:
+            raise CannotHeal(f"the {self._name} does not answer: {error}") from error
+        if status != HTTPStatus.OK:
+            raise CannotHeal(f"the {self._name} does not tell its faults: {answer.get('error', status)}")
+        return answer
 
     def _hold(self, fault_id: str) -> None:
         with self._lock:

@@ -156,6 +156,8 @@ class GeneratorPlan(_Part):
     samples_dir: str
     run_token: str
     """Makes client order ids, ``bo-<run_token>-<arrival>``, unique at the venue; letters and digits."""
+    attempts: int = Field(1, ge=1, le=10)
+    """How often a request is sent until it is answered well; 1 never sends again."""
     traces: float = Field(0.0, ge=0, le=1)
     """The share of arrivals that is traced; 0 says nothing of traces to the venue."""
 
@@ -189,5 +191,6 @@ def generator_plan(
         in_flight_max=traffic.in_flight_max,
         samples_dir=samples_dir,
         run_token=run_token,
+        attempts=traffic.retries.attempts if traffic.retries else 1,
         traces=traffic.traces,
     )

@@ -15,16 +15,18 @@ from scenarios.client import (
     meaning_of_reply,
     outcome_of_failure,
 )
-from scenarios.operations import OPERATIONS, Desk
+from scenarios.operations import OPERATIONS, Desk, Request
 from scenarios.plan import PlannedOpen
 from scenarios.traffic.accounting import NEVER_NS, NO_STATUS, Accounting, Ending, Flight
 from scenarios.traffic.mix import Ask, asks
 from scenarios.traffic.progress import ProgressWindow
+from scenarios.traffic.retries import NO_RETRIES, NaiveRetries
 from scenarios.traffic.schedule import ARRIVALS, share
 from scenarios.traffic.windows import Sweep
 from slo.history import Operation, Outcome
 
 NS_PER_MS = 1_000_000
+FOR_EVER_NS = 2**63 - 1
 
 
 class NotOk(Exception):
@@ -53,6 +55,9 @@ class TrafficSession:
     fire: Callable[..., Any]
     share: Share
     in_flight_max: int
+    retries: NaiveRetries = NO_RETRIES
+    retries_until_ns: int = FOR_EVER_NS
+    """No attempt after the first begins later: the run waits for what is in flight at its end, and no longer."""
     sweep: Sweep = field(default_factory=lambda: Sweep([]))
     window: ProgressWindow = field(default_factory=ProgressWindow)
     _users: int = 0
@@ -91,18 +96,32 @@ class TrafficSession:
         kind = OPERATIONS[operation]
         request = kind.request(self.desk, flight.symbol, flight.arrival)
         flight.symbol = request.symbol
-        try:
-            reply = self.client.call(request, flight)
-        except CallFailed as failure:
-            meaning, reply = Meaning(outcome_of_failure(operation, failure)), Reply(NO_STATUS, b"", "")
-        else:
-            meaning = meaning_of_reply(operation, reply)
+        meaning, reply = self._ask(request, flight)
         done_ns = self.clock()
+        attempts, faults = 1, reply.fault
+        while self.retries.again(meaning.outcome, attempts) and done_ns < self.retries_until_ns:
+            request = request.again(attempts)
+            meaning, reply = self._ask(request, flight)
+            done_ns = self.clock()
+            attempts, faults = attempts + 1, _together(faults, reply.fault)
         if kind.settled is not None:
             kind.settled(self.desk, request, meaning.outcome, meaning.order_status)
         if meaning.outcome is Outcome.OK:
             self.sweep.answered(done_ns)
-        self._book(flight, Ending(meaning.outcome, done_ns, reply.status, meaning.code, reply.fault), len(reply.body))
+        self._book(flight, Ending(meaning.outcome, done_ns, reply.status, meaning.code, faults), len(reply.body))
+
+    def _ask(self, request: Request, flight: Flight) -> tuple[Meaning, Reply]:
+        """One attempt. The flight keeps the time of its first one."""
+        first_sent_ns = flight.sent_ns
+        try:
+            reply = self.client.call(request, flight)
+        except CallFailed as failure:
+            meaning, reply = Meaning(outcome_of_failure(flight.operation, failure)), Reply(NO_STATUS, b"", "")
+        else:
+            meaning = meaning_of_reply(flight.operation, reply)
+        if first_sent_ns != NEVER_NS:
+            flight.sent_ns = first_sent_ns
+        return meaning, reply
 
     def end_unfinished(self) -> None:
         """Give what is in flight its outcome now: a write of which a byte was sent may still be done."""
@@ -132,3 +151,8 @@ class TrafficSession:
             code = f" code {ending.code}" if ending.code else ""
             self._failures[alike] = NotOk(f"{ending.outcome.value}{status}{code}")
         return self._failures[alike]
+
+
+def _together(faults: str, more: str) -> str:
+    """Ids of faults as marks write them, each once."""
+    return ", ".join(dict.fromkeys(each for each in (*faults.split(", "), *more.split(", ")) if each))

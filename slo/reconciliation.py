@@ -1,6 +1,7 @@
 """Resolves unknown orders from the exchange's own ledger: done once, not at all, or twice.
 
-Every order of a run carries the client order id ``bo-<run token>-<arrival>``, so that a sample joins the ledger.
+Every order of a run carries the client order id ``bo-<run token>-<arrival>``, with ``-r<attempt>`` where a client sent
+it again, so that a sample joins the ledger with all its attempts.
 Unknown cancels stay unknown: a ledger says what became of the order, not which cancel did it.
 """
 
@@ -16,7 +17,7 @@ from pydantic import BaseModel, Field, ValidationError
 from slo.errors import InvalidRunError, first_violation
 from slo.history import Operation, Outcome
 
-_CLIENT_ORDER_ID = re.compile(r"bo-(?P<token>.+)-\d+")
+_CLIENT_ORDER_ID = re.compile(r"bo-(?P<token>.+?)-(?P<arrival>\d+)(?:-r\d+)?")
 
 
 class LedgerOrder(BaseModel):
@@ -32,6 +33,9 @@ class Reconciliation:
     executed_once: int
     not_executed: int
     executed_twice: int
+    """Or more often."""
+    duplicated: int = 0
+    """Of all orders, whatever their client was told in the end: executed twice or more often."""
 
 
 def read_ledger(path: Path) -> list[LedgerOrder] | None:
@@ -63,18 +67,29 @@ def only_run_token(ledger: Sequence[LedgerOrder]) -> str | None:
 
 
 def reconcile(samples: pl.DataFrame, ledger: Sequence[LedgerOrder], run_token: str) -> dict[str, Reconciliation]:
-    """Venue -> what became of its unknown orders. Venues without any are left out."""
-    times_done = Counter(order.client_order_id for order in ledger)
-    unknown = samples.filter(
-        (pl.col("op") == Operation.ORDER_PLACE.value) & (pl.col("outcome") == Outcome.UNKNOWN.value)
-    ).select(pl.col("venue").cast(pl.String), "arrival")
-    done: dict[str, list[int]] = {}
-    for venue, arrival in unknown.iter_rows():
-        done.setdefault(venue, []).append(times_done[f"bo-{run_token}-{arrival}"])
-    return {venue: _tally(times) for venue, times in done.items()}
+    """Venue -> what became of its unknown orders, and of those done twice. Venues without any are left out."""
+    times_done = _times_done(ledger, run_token)
+    placed = samples.filter(pl.col("op") == Operation.ORDER_PLACE.value).select(
+        pl.col("venue").cast(pl.String), "arrival", is_unknown=pl.col("outcome") == Outcome.UNKNOWN.value
+    )
+    unknown: dict[str, list[int]] = {}
+    duplicated: Counter[str] = Counter()
+    for venue, arrival, is_unknown in placed.iter_rows():
+        times = times_done[arrival]
+        duplicated[venue] += times > 1
+        if is_unknown:
+            unknown.setdefault(venue, []).append(times)
+    concerned = {*unknown, *(venue for venue, count in duplicated.items() if count)}
+    return {venue: _tally(unknown.get(venue, []), duplicated[venue]) for venue in sorted(concerned)}
 
 
-def _tally(times_done: Sequence[int]) -> Reconciliation:
+def _times_done(ledger: Sequence[LedgerOrder], run_token: str) -> Counter[int]:
+    """How many orders were accepted of each arrival, over all its attempts."""
+    matches = (_CLIENT_ORDER_ID.fullmatch(order.client_order_id) for order in ledger)
+    return Counter(int(match["arrival"]) for match in matches if match and match["token"] == run_token)
+
+
+def _tally(times_done: Sequence[int], duplicated: int) -> Reconciliation:
     once = sum(times == 1 for times in times_done)
     never = sum(times == 0 for times in times_done)
-    return Reconciliation(executed_once=once, not_executed=never, executed_twice=len(times_done) - once - never)
+    return Reconciliation(once, never, len(times_done) - once - never, duplicated)

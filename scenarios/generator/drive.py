@@ -20,6 +20,7 @@ from scenarios.session import Share, TrafficSession
 from scenarios.traffic.accounting import Accounting
 from scenarios.traffic.mix import Ask
 from scenarios.traffic.progress import named
+from scenarios.traffic.retries import NaiveRetries
 from scenarios.traffic.streams import stream
 from scenarios.traffic.windows import Step, Sweep
 from scenarios.users import ArrivalUser, ClosedUser, bound
@@ -96,6 +97,8 @@ class _Traffic:
             fire=environment.events.request.fire,
             share=Share(plan.seed, plan.mix, [each.symbol for each in market], plan.worker, plan.workers),
             in_flight_max=plan.in_flight_max,
+            retries=NaiveRetries(plan.attempts),
+            retries_until_ns=max((phase.end_ns for phase in plan.phases), default=0),
             sweep=Sweep([_step(phase) for phase in plan.phases if isinstance(phase, PlannedClosed)]),
         )
         return cls(plan, session, environment, store, tell)

@@ -143,6 +143,14 @@ Phase = Annotated[
 ]
 
 
+class Retries(_Part):
+    """``naive``: the same again at once, an order under a new client order id."""
+
+    policy: Literal["naive"]
+    attempts: Annotated[WholeNumber, Field(ge=2, le=10)] = 3
+    """In all, the first included."""
+
+
 class Traffic(_Part):
     mix: Annotated[dict[MixedOperation, Annotated[WholeNumber, Field(ge=1, le=1_000_000)]], Field(min_length=1)]
     """Weights: of so many arrivals, so many ask for this."""
@@ -155,6 +163,8 @@ class Traffic(_Part):
     """When the client gives up on an answer."""
     in_flight_max: Annotated[WholeNumber, Field(ge=1, le=IN_FLIGHT_MAX)] = 4000
     """Arrivals outstanding at once; one that is due beyond it is dropped and counted."""
+    retries: Retries | None = None
+    """What the client does with a request that was not answered well; none: nothing."""
     traces: Annotated[float, Field(ge=0, le=1)] = 0.0
     """The share of arrivals whose trace is kept: each tells the venue its trace in ``traceparent``. 0 sends none."""
 

@@ -30,6 +30,7 @@ def _intervals(samples: pl.DataFrame, resolved: Mapping[str, Reconciliation]) ->
             executed_once=orders.executed_once,
             not_executed=orders.not_executed,
             executed_twice=orders.executed_twice,
+            duplicated=orders.duplicated,
             unresolved=unresolved,
             lower=round(done / count, 9),
             upper=round((done + unresolved) / count, 9),

@@ -131,6 +131,8 @@ class AvailabilityInterval(_Model):
     """Of the unknown: the exchange's ledger shows that it was done once."""
     not_executed: int
     executed_twice: int
+    duplicated: int = 0
+    """Of all orders, whatever their client was told: the ledger shows more than one for the same arrival."""
     unresolved: int
     """Of the unknown: nobody knows. 0 closes the interval."""
     lower: float

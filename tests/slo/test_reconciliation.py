@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from slo.errors import InvalidRunError
@@ -18,12 +19,20 @@ def ledger(*client_order_ids: str) -> list[LedgerOrder]:
 def test_unknown_orders_were_done_once_or_twice_or_never() -> None:
     samples = arrivals(4, outcome="unknown", service_ms=None)
     orders = ledger("bo-t0ken-0", "bo-t0ken-2", "bo-t0ken-2", "bo-other-3", "x-3")
-    assert reconcile(samples, orders, "t0ken") == {"mock": Reconciliation(1, 2, 1)}
+    assert reconcile(samples, orders, "t0ken") == {"mock": Reconciliation(1, 2, 1, duplicated=1)}
 
 
 def test_only_orders_that_were_unknown_are_resolved() -> None:
     known, cancels = arrivals(2), arrivals(2, op="order.cancel", outcome="unknown", service_ms=None)
     assert reconcile(together(known, cancels), ledger("bo-t-0", "bo-t-1", "bo-t-2"), "t") == {}
+
+
+def test_all_attempts_at_an_order_count() -> None:
+    samples = together(arrivals(3), arrivals(2, outcome="unknown", service_ms=None, start_ns=1))
+    samples = samples.with_columns(arrival=pl.int_range(pl.len(), dtype=pl.Int64))
+    assert samples["outcome"].to_list() == ["ok", "unknown", "ok", "unknown", "ok"]
+    orders = ledger("bo-t-0", "bo-t-0-r1", "bo-t-1-r1", "bo-t-3-r1", "bo-t-3-r2", "bo-t-4-r2", "bo-t-none")
+    assert reconcile(samples, orders, "t") == {"mock": Reconciliation(1, 0, 1, duplicated=2)}
 
 
 def test_the_run_token_is_read_from_a_ledger_of_one_run() -> None:

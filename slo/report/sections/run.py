@@ -136,7 +136,7 @@ def _availability(intervals: list[AvailabilityInterval]) -> Table:
         (
             *columns("operation", "venue", words=2),
             *columns("arrivals", "ok", "unknown", "found done once", "found twice", "found not done", words=0),
-            *columns("still open", "at least", "at most", words=0),
+            *columns("still open", "at least", "at most", "placed more than once", words=0),
         ),
         tuple(_interval_row(interval) for interval in intervals),
     )
@@ -154,7 +154,8 @@ def _interval_row(interval: AvailabilityInterval) -> tuple[Cell, ...]:
     )
     least = interval.ok + interval.executed_once
     shares = (wording.share(part, interval.all) for part in (least, least + interval.unresolved))
-    return row(interval.op, interval.venue, *(wording.count(number) for number in counts), *shares)
+    twice = wording.count(interval.duplicated)
+    return row(interval.op, interval.venue, *(wording.count(number) for number in counts), *shares, twice)
 
 
 def _latency(latencies: list[Latency]) -> Table:
