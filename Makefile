@@ -9,6 +9,9 @@ CODE := $(PACKAGES) tests benchmarks
 # A shim may exist for an interpreter that is not installed, so each candidate must answer before it is chosen.
 PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3; do \
 	"$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$candidate" && break; done)
+# Tests spend half of their time waiting for processes to start, so one more of them than processors. One file is one
+# worker's, as its tests share an exchange.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 help: ## List the targets
@@ -22,7 +25,7 @@ demo: venv ## Run the demo scenario and print the path of its report
 	@$(BIN)/brownout run demo --report-only
 
 test: venv ## Run the fast tests
-	@$(BIN)/pytest -m 'not slow and not docker' --durations=5 --durations-min=2
+	@$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadfile -m 'not slow and not docker' --durations=5 --durations-min=2
 
 test-slow: $(VENV)/.installed-e2e $(VENV)/.installed-bench ## Run the slow tests: real clients, a real browser, Docker
 	@$(BIN)/pytest -m 'slow or docker' --timeout=900 --durations=10 --durations-min=5
