@@ -1,6 +1,6 @@
 """The ground under the weather, as fault kinds see it. Knows no fault kind and no implementation."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,7 +19,35 @@ class ProcessControl(Protocol):
     def resume(self, holder: str) -> None:
         """Let go. Does nothing more when done again, or when the process has ended. Raises CannotHeal."""
 
+    def take_down(self, holder: str, *, gracefully: bool) -> None:
+        """End the process, by SIGKILL or with time to finish, and keep it down until ``holder`` brings it up.
+
+        Returns once it is down. Raises CannotApply.
+        """
+
+    def bring_up(self, holder: str) -> None:
+        """Let go. With the last holder it is started again where it was, and serves when this returns.
+
+        Does nothing more when done again. Raises CannotHeal.
+        """
+
+    def limit_cpu(self, holder: str, percent: float) -> None:
+        """Leave it so many percent of one core until ``holder`` lifts that; the lowest holds. Raises CannotApply."""
+
+    def lift_cpu_limit(self, holder: str) -> None:
+        """Let go. Does nothing more when done again. Raises CannotHeal."""
+
+    def cut_off(self, holder: str) -> None:
+        """Take it off the network to its clients until ``holder`` reconnects it. Raises CannotApply."""
+
+    def reconnect(self, holder: str) -> None:
+        """Let go. Does nothing more when done again. Raises CannotHeal."""
+
     def alive(self) -> bool: ...
+
+    @property
+    def is_down(self) -> bool:
+        """Whether a fault has taken it down and not brought it up yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +88,8 @@ class Ground:
     process: ProcessControl | None = None
     proxy: FaultControl | None = None
     venue: FaultControl | None = None
+    answers: Callable[[], bool] | None = None
+    """Asks the target once, as a client would, and waits no longer than a second."""
     seed: int = field(default=0)
 
     def need_process(self) -> ProcessControl:

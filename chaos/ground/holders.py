@@ -13,6 +13,10 @@ class Holders:
         self._names: set[str] = set()
         self._lock = threading.Lock()
 
+    @property
+    def held(self) -> bool:
+        return bool(self._names)
+
     def add(self, name: str) -> None:
         with self._lock:
             if not self._names:

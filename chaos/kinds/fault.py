@@ -28,6 +28,8 @@ class Evidence:
 
     hits: int | None = None
     lifted_by: str | None = None
+    recovered_ms: float | None = None
+    """How long after healing began the target answered again."""
     """Who lifted a leased fault, where it was not its owner: its lease, a reset."""
 
 

@@ -27,7 +27,7 @@ def venue_of(configuration: Configuration, secrets: Secrets) -> FaultClient | No
 
 
 def ground_of(configuration: Configuration, secrets: Secrets, seed: int) -> Ground:
-    return Ground(_process_of(configuration), proxy_of(configuration), venue_of(configuration, secrets), seed)
+    return Ground(_process_of(configuration), proxy_of(configuration), venue_of(configuration, secrets), seed=seed)
 
 
 def _process_of(configuration: Configuration) -> ProcessControl | None:

@@ -3,9 +3,10 @@
 import json
 import os
 import secrets
+import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +21,9 @@ from chaos.ground import Ground
 from chaos.ground.container import Container
 from chaos.guardian import Guardian
 from scenarios.errors import TargetUnavailable
-from scenarios.targets.embedded import exchange_configuration, read_ledger
+from scenarios.targets.embedded import answers, exchange_configuration, read_ledger
 from scenarios.targets.secrecy import without_secrets
-from scenarios.targets.target import Account, LiveTarget
+from scenarios.targets.target import VENUE_PROCESS, Account, LiveTarget
 from slo.history import TargetRecord
 
 VENUE = "mock"
@@ -55,25 +56,32 @@ class ComposeTarget:
         with ExitStack() as stack:
             engine = stack.enter_context(_engine())
             config_file = stack.enter_context(_readable_by_all(configuration))
-            compose = _Compose(project, config_file, logs)
+            compose = _Compose(project, config_file, logs, _free_ports(PORT_VARIABLES))
             guardian.hold_compose(project)
             stack.callback(guardian.release, project)
             stack.callback(compose.down)
             compose.up()
             exchange, proxy = (_container(engine, project, service) for service in SERVICES)
             admin = f"http://{_published(exchange, 8081)}"
+            base_url = f"http://{_published(proxy, 8080)}"
+            process = Container(exchange, [f"{project}_trading"])
             yield LiveTarget(
-                base_url=f"http://{_published(proxy, 8080)}",
+                base_url=base_url,
                 record=TargetRecord(kind="compose", venue=VENUE, exchange=without_secrets(self.exchange)),
                 accounts=(account,),
                 ground=Ground(
-                    Container(exchange),
+                    process,
                     FaultClient(f"http://{_published(proxy, 8474)}"),
                     FaultClient(admin, named="exchange's admin port", token=admin_token),
+                    lambda: answers(base_url),
                     seed,
                 ),
                 ledger=lambda: read_ledger(admin, admin_token),
-                gone=lambda: [name for name in SERVICES if _has_exited(engine, project, name)],
+                gone=lambda: [
+                    name
+                    for name in SERVICES
+                    if not (name == VENUE_PROCESS and process.is_down) and _has_exited(engine, project, name)
+                ],
             )
 
 
@@ -84,6 +92,7 @@ class _Compose:
     project: str
     config_file: Path
     logs: Path
+    ports: Mapping[str, str]
 
     def up(self) -> None:
         arguments = ["up", "--build", "--detach", "--wait", "--quiet-pull", *SERVICES]
@@ -115,8 +124,7 @@ class _Compose:
             ).returncode
 
     def _environment(self) -> dict[str, str]:
-        ports = dict.fromkeys(PORT_VARIABLES, "0")
-        return {**os.environ, **ports, "BROWNOUT_EXCHANGE_CONFIG": str(self.config_file)}
+        return {**os.environ, **self.ports, "BROWNOUT_EXCHANGE_CONFIG": str(self.config_file)}
 
     @property
     def _log(self) -> Path:
@@ -125,6 +133,15 @@ class _Compose:
     def _last_words(self) -> str:
         lines = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return lines[-1].strip() if lines else "no message"
+
+
+def _free_ports(variables: Sequence[str]) -> dict[str, str]:
+    """Ports that nobody listens on. Named ones stay: the engine gives a container that is started again another
+    where it was left to choose.
+    """
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in variables]
+        return {name: str(each.getsockname()[1]) for name, each in zip(variables, sockets, strict=True)}
 
 
 def compose_file() -> Path:

@@ -1,5 +1,6 @@
 """The embedded target: our exchange and the fault proxy before it, as processes of this host."""
 
+import http.client
 import json
 import secrets
 import urllib.error
@@ -12,18 +13,22 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
+from chaos.errors import CannotHeal
 from chaos.fault_client import FaultClient
 from chaos.ground import Ground
 from chaos.ground.embedded import EmbeddedProcess
 from chaos.guardian import Guardian
+from scenarios.errors import TargetUnavailable
 from scenarios.processes import CONFIDENTIAL, RunProcess, pin, processor_shares
 from scenarios.targets.proxy import start_proxy
 from scenarios.targets.secrecy import without_secrets
-from scenarios.targets.target import Account, LiveTarget
+from scenarios.targets.target import VENUE_PROCESS, Account, LiveTarget
 from slo.history import TargetRecord
 
 VENUE = "mock"
 LEDGER_SECONDS_MAX = 30.0
+ANSWER_SECONDS_MAX = 1.0
+PORTS = ("rest", "ws", "admin", "metrics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +43,30 @@ class EmbeddedTarget:
         admin_token = secrets.token_hex(16)
         configuration = exchange_configuration(self.exchange, account, admin_token, seed)
         with ExitStack() as stack:
-            exchange = _start_exchange(stack, guardian, logs, configuration)
-            proxy = start_proxy(guardian, logs, upstream=urlsplit(exchange.rest).netloc)
+            exchange = _Exchange(guardian, logs, configuration)
+            stack.callback(exchange.end)
+            exchange.start()
+            proxy = start_proxy(guardian, logs, upstream=urlsplit(exchange.addresses["rest"]).netloc)
             stack.callback(proxy.process.terminate)
+            process = EmbeddedProcess(exchange.process.pid, exchange.start_again)
+            admin = exchange.addresses["admin"]
             yield LiveTarget(
                 base_url=proxy.base_url,
                 record=TargetRecord(kind="embedded", venue=VENUE, exchange=without_secrets(self.exchange)),
                 accounts=(account,),
                 ground=Ground(
-                    EmbeddedProcess(exchange.process.pid),
+                    process,
                     FaultClient(proxy.api),
-                    FaultClient(exchange.admin, named="exchange's admin port", token=admin_token),
+                    FaultClient(admin, named="exchange's admin port", token=admin_token),
+                    lambda: answers(proxy.base_url),
                     seed,
                 ),
-                ledger=lambda: read_ledger(exchange.admin, admin_token),
-                gone=lambda: [p.name for p in (exchange.process, proxy.process) if p.exit_code() is not None],
+                ledger=lambda: read_ledger(admin, admin_token),
+                gone=lambda: [
+                    each.name
+                    for each in (exchange.process, proxy.process)
+                    if each.exit_code() is not None and not (each is exchange.process and process.is_down)
+                ],
             )
 
 
@@ -77,31 +91,51 @@ def read_ledger(admin_url: str, token: str) -> bytes | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+def answers(base_url: str) -> bool:
+    """Whether the target says pong within a second."""
+    try:
+        with urllib.request.urlopen(f"{base_url}/api/v3/ping", timeout=ANSWER_SECONDS_MAX) as reply:  # noqa: S310
+            return bool(reply.status == 200)
+    except (OSError, http.client.HTTPException):
+        return False
+
+
 class _Exchange:
-    process: RunProcess
-    rest: str
-    admin: str
+    """The exchange's process, which a fault may end and start again: then at the same ports."""
 
+    def __init__(self, guardian: Guardian, logs: Path, configuration: Mapping[str, JsonValue]) -> None:
+        self._guardian = guardian
+        self._logs = logs
+        self._confidential = json.dumps(configuration)  # it holds the account's secret
+        self._ports = dict.fromkeys(PORTS, 0)
+        self.process: RunProcess
+        self.addresses: dict[str, str]
 
-def _start_exchange(
-    stack: ExitStack, guardian: Guardian, logs: Path, configuration: Mapping[str, JsonValue]
-) -> _Exchange:
-    arguments = [
-        "--rest-port",
-        "0",
-        "--ws-port",
-        "0",
-        "--admin-port",
-        "0",
-        "--metrics-port",
-        "0",
-        "--config",
-        CONFIDENTIAL,
-    ]
-    confidential = json.dumps(configuration)  # it holds the account's secret
-    process = RunProcess("exchange", "mock_exchange", arguments, guardian, logs, confidential=confidential)
-    stack.callback(process.terminate)
-    ready = process.wait_until_ready()
-    pin(process.pid, processor_shares()[0])
-    return _Exchange(process, str(ready["rest"]), str(ready["admin"]))
+    def start(self) -> None:
+        """Raises TargetUnavailable."""
+        ports = [word for name, port in self._ports.items() for word in (f"--{name}-port", str(port))]
+        self.process = RunProcess(
+            VENUE_PROCESS,
+            "mock_exchange",
+            [*ports, "--config", CONFIDENTIAL],
+            self._guardian,
+            self._logs,
+            confidential=self._confidential,
+        )
+        ready = self.process.wait_until_ready()
+        self.addresses = {name: str(ready[name]) for name in PORTS}
+        self._ports = {name: urlsplit(address).port or 0 for name, address in self.addresses.items()}
+        pin(self.process.pid, processor_shares()[0])
+
+    def start_again(self) -> int:
+        """Its new process id, once it serves. Raises CannotHeal."""
+        self.end()
+        try:
+            self.start()
+        except TargetUnavailable as error:
+            raise CannotHeal(str(error)) from error
+        return self.process.pid
+
+    def end(self) -> None:
+        if hasattr(self, "process"):
+            self.process.terminate()

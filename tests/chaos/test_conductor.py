@@ -3,6 +3,7 @@
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from chaos.conductor import Conductor
 from chaos.errors import CannotApply, CannotHeal
 from chaos.fault_client import FaultClient
-from chaos.ground import Ground
+from chaos.ground import Ground, ProcessControl
 from chaos.kinds.process.pause import Pause
 from chaos.kinds.wire.latency import Latency
 from chaos.timeline import PlannedFault
@@ -64,7 +65,7 @@ class Stage:
     def __init__(self, weather: Weather, *planned: PlannedFault, heal_within_s: float = 15.0) -> None:
         self.clock = HandClock()
         self.events: list[Event] = []
-        ground = Ground(process=weather)
+        ground = Ground(process=cast("ProcessControl", weather))
         self.conductor = Conductor(planned, ground, self.clock, self.events.append, heal_within_s=heal_within_s)
 
     def told(self) -> list[tuple[str, EventKind]]:
@@ -166,7 +167,7 @@ def test_a_record_that_cannot_be_written_keeps_no_fault_in_force() -> None:
 
     weather = Weather()
     clock = HandClock()
-    ground = Ground(process=weather)
+    ground = Ground(process=cast("ProcessControl", weather))
     with Conductor([PlannedFault("a", 0, 10**12, Pause())], ground, clock, full_disk) as conductor:
         conductor.start()
     assert not weather.in_force

@@ -1,6 +1,10 @@
 """The target's process or container: its kinds of fault. A new one is one file beside this one and one line in here."""
 
 from chaos.kinds.fault import Fault
+from chaos.kinds.process.cpu_limit import CpuLimit
+from chaos.kinds.process.kill import Kill
+from chaos.kinds.process.partition import Partition
 from chaos.kinds.process.pause import Pause
+from chaos.kinds.process.restart import Restart
 
-KINDS: tuple[type[Fault], ...] = (Pause,)
+KINDS: tuple[type[Fault], ...] = (CpuLimit, Kill, Partition, Pause, Restart)

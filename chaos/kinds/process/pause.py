@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from chaos.ground import Ground
 from chaos.kinds.fault import Evidence, Seam
+from chaos.kinds.process.recovery import recovery
 from chaos.selector import Selector
 
 
@@ -17,14 +18,15 @@ class Pause:
 
     kind: ClassVar[str] = "pause"
     seam: ClassVar[Seam] = Seam.PROCESS
-    incidents: ClassVar[tuple[str, ...]] = ()
+    incidents: ClassVar[tuple[str, ...]] = ("E7", "E13")
     example: ClassVar[Mapping[str, object]] = MappingProxyType({})
 
     @contextmanager
     def applied(self, ground: Ground, fault_id: str, on: Selector) -> Iterator[Evidence]:  # noqa: ARG002
-        process = ground.need_process()
+        process, evidence = ground.need_process(), Evidence()
         try:
             process.pause(fault_id)
-            yield Evidence()
+            yield evidence
         finally:
-            process.resume(fault_id)
+            with recovery(ground, evidence):
+                process.resume(fault_id)
