@@ -95,6 +95,9 @@ def _url_target(planned: Plan, url: str) -> UrlTarget:
         if record.seam == Seam.PROCESS:
             rule = f"is no target for fault {record.id}: its process is not ours to stop; use embedded or compose"
             raise InvalidTarget("--target", url, rule)
+        if record.seam == Seam.MEANING:
+            rule = f"is no target for fault {record.id}: only our own exchange has it; use embedded or compose"
+            raise InvalidTarget("--target", url, rule)
     through_proxy = any(record.seam == Seam.WIRE for record in planned.fault_records())
     return UrlTarget(checked, account_from_environment(), through_proxy)
 

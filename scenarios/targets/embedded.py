@@ -3,6 +3,7 @@
 import http.client
 import json
 import secrets
+import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -43,6 +44,7 @@ class EmbeddedTarget:
         admin_token = secrets.token_hex(16)
         configuration = exchange_configuration(self.exchange, account, admin_token, seed)
         with ExitStack() as stack:
+            _give_a_folder(configuration, logs / "exchange-data", stack)
             exchange = _Exchange(guardian, logs, configuration)
             stack.callback(exchange.end)
             exchange.start()
@@ -78,6 +80,14 @@ def exchange_configuration(
     given = exchange.get("accounts", [])
     accounts: list[JsonValue] = [*given, ours] if isinstance(given, list) else [ours]
     return {"seed": seed, **exchange, "accounts": accounts, "admin_token": admin_token}
+
+
+def _give_a_folder(configuration: dict[str, JsonValue], folder: Path, stack: ExitStack) -> None:
+    """A durable exchange that names no folder has one of the run's, which goes when the run ends."""
+    durable = configuration.get("durable")
+    if isinstance(durable, dict) and "data" not in durable:
+        configuration["durable"] = {**durable, "data": str(folder.absolute())}
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
 
 
 def read_ledger(admin_url: str, token: str) -> bytes | None:

@@ -38,6 +38,8 @@ class FaultBand:
     start_ns: int
     end_ns: int
     applied: bool
+    recovered_ms: float | None = None
+    """How long after healing began the target answered again, where somebody has asked it."""
 
     @property
     def length_s(self) -> float:
@@ -103,12 +105,18 @@ class Evidence:
     def _fault_band(self, fault: FaultRecord) -> FaultBand:
         applied = self._first(EventKind.FAULT_APPLIED, fault.id)
         healed = self._first(EventKind.FAULT_HEALED, fault.id)
-        start = fault.at_ns if applied is None else applied
-        planned_end = min(fault.at_ns + fault.for_ns, self.end_ns)
-        return FaultBand(fault.id, fault.kind, start, planned_end if healed is None else healed, applied is not None)
+        recovered = healed.detail.get("recovered_ms") if healed is not None else None
+        return FaultBand(
+            fault.id,
+            fault.kind,
+            fault.at_ns if applied is None else applied.at_ns,
+            min(fault.at_ns + fault.for_ns, self.end_ns) if healed is None else healed.at_ns,
+            applied is not None,
+            recovered if isinstance(recovered, int | float) else None,
+        )
 
-    def _first(self, kind: EventKind, subject: str) -> int | None:
-        return next((event.at_ns for event in self.events if event.kind is kind and event.subject == subject), None)
+    def _first(self, kind: EventKind, subject: str) -> Event | None:
+        return next((event for event in self.events if event.kind is kind and event.subject == subject), None)
 
 
 def doubts_about_run(verdict: Verdict) -> list[Reason]:

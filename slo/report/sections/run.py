@@ -93,7 +93,10 @@ def _faults(evidence: Evidence) -> Table:
     bands = {band.id: band for band in evidence.faults}
     return Table(
         "Faults injected, from when they took hold until they were healed",
-        (*columns("fault", "kind", "on", "with", words=4), *columns("from", "for", "arrivals touched", words=0)),
+        (
+            *columns("fault", "kind", "on", "with", words=4),
+            *columns("from", "for", "arrivals touched", "answered again after", words=0),
+        ),
         tuple(_fault_row(fault, bands[fault.id], touched.get(fault.id, 0)) for fault in evidence.record.faults),
     )
 
@@ -107,6 +110,7 @@ def _fault_row(fault: FaultRecord, band: FaultBand, touched: int) -> tuple[Cell,
         wording.seconds(band.start_ns / wording.NS_PER_S) if band.applied else "never applied",
         wording.duration(band.end_ns - band.start_ns) if band.applied else wording.NONE,
         wording.count(touched),
+        wording.NONE if band.recovered_ms is None else wording.milliseconds(band.recovered_ms),
     )
 
 
