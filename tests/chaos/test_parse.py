@@ -57,7 +57,7 @@ def test_a_broken_rule_is_named_with_its_field_and_value(
 
 
 def test_an_unknown_kind_is_told_which_kinds_there_are() -> None:
-    with pytest.raises(InvalidFault, match=r"there are .*latency, pause"):
+    with pytest.raises(InvalidFault, match=r"there are .*latency, .*pause"):
         parse_fault("earthquake", {}, {})
 
 
