@@ -24,3 +24,7 @@ class Draws:
         key = f"{self.seed}\0{self.fault_id}\0{self.ordinal}\0{name}".encode()
         number = int.from_bytes(blake2b(key, digest_size=8).digest(), "big")
         return (number >> (64 - _MANTISSA_BITS)) / (1 << _MANTISSA_BITS)
+
+    def happens(self, probability: float) -> bool:
+        """A coin that falls so with ``probability``, from 0 (never) to 1 (always)."""
+        return probability >= 1 or self.uniform("happens") < probability

@@ -67,7 +67,17 @@ class FaultClient:
         hits, by = answer.get("hits"), answer.get("lifted_by")
         if status != HTTPStatus.OK or not isinstance(hits, int) or not isinstance(by, str):
             raise CannotHeal(f"the {self._name} did not lift {fault_id}: {answer.get('error', status)}")
-        return Lifted(hits, by)
+        return Lifted(hits, by, self._lost_orders(fault_id) if answer.get("unanswered") else ())
+
+    def _lost_orders(self, fault_id: str) -> tuple[str, ...]:
+        """Client order ids of the orders that the fault touched and whose reply could not be marked; as far as told."""
+        try:
+            status, answer = self._call("GET", f"/faults/{quote(fault_id, safe='')}/hits")
+        except (OSError, HTTPException):
+            return ()
+        requests = answer.get("unanswered") if status == HTTPStatus.OK else None
+        placed = [each for each in requests if each["op"] == "order.place"] if isinstance(requests, list) else []
+        return tuple(each["client_order_id"] for each in placed if each["client_order_id"])
 
     def known(self) -> dict[str, Any]:
         """Every fault in force, and those that were lifted lately, by id, as its holder tells of it.

@@ -16,6 +16,8 @@ class Request:
     """Empty where the request names none."""
     client_order_id: str = ""
     """Of the order that is placed, cancelled or asked for; empty where the request names none."""
+    request_id: str = ""
+    """Its X-Request-Id, by which whoever sent it knows it again; empty where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Selector:
             and (self.symbol is None or self.symbol == request.symbol)
             and (self.client_order_id is None or _fits(self.client_order_id, request.client_order_id))
         )
+
+    @property
+    def reads_parameters(self) -> bool:
+        """It selects by what may stand in a request's body."""
+        return self.symbol is not None or self.client_order_id is not None
 
     def as_written(self) -> dict[str, str]:
         given = {"op": self.op, "symbol": self.symbol, "client_order_id": self.client_order_id}

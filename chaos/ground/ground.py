@@ -67,6 +67,8 @@ class Lifted:
 
     hits: int | None
     by: str
+    lost_orders: tuple[str, ...] = ()
+    """Client order ids of orders that it touched and whose reply never came, so that no mark tells of it."""
 
 
 class FaultControl(Protocol):

@@ -28,9 +28,11 @@ class Evidence:
 
     hits: int | None = None
     lifted_by: str | None = None
+    """Who lifted a leased fault, where it was not its owner: its lease, a reset."""
+    lost_orders: list[str] | None = None
+    """Client order ids of orders that it touched and whose reply never came, so that no mark tells of it."""
     recovered_ms: float | None = None
     """How long after healing began the target answered again."""
-    """Who lifted a leased fault, where it was not its owner: its lease, a reset."""
 
 
 class Fault(Protocol):
@@ -50,12 +52,66 @@ class Fault(Protocol):
         """In force inside the context and healed on leaving it, however it is left. Entering raises CannotApply."""
 
 
+class Phase(StrEnum):
+    """Where on a request's way something happens to it."""
+
+    BEFORE = "before"
+    """The venue never sees the request."""
+    AFTER = "after"
+    """The venue has executed it; its reply is lost."""
+    MID_BODY = "mid_body"
+    """The client has read the head of the venue's reply and half of the body that came with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply that stands for the venue's."""
+
+    status: int
+    body: str = ""
+    retry_after_s: int | None = None
+    """None for no such header, unless a limit is given: then it tells when the limit's window ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """No reply: the client's connection ends, by reset or in good order."""
+
+    reset: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No reply, and the connection stays open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a request ends other than by the venue's reply."""
+
+    phase: Phase
+    by: Answer | Cut | Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many requests in each window of the wall clock, counted from the epoch."""
+
+    requests: int
+    window_ms: int
+
+
 @dataclass(frozen=True, slots=True)
 class Treatment:
     """What the proxy does to one request."""
 
     hold_ns: int = 0
     """How long after its arrival it is passed on to the upstream."""
+    reply_hold_ns: int = 0
+    """How long after its arrival the venue's reply is passed on to the client."""
+    ending: Ending | None = None
+    beyond: Limit | None = None
+    """Treat only those requests that exceed it; the proxy counts."""
 
 
 @runtime_checkable

@@ -37,3 +37,4 @@ def _applied_by(
         lifted = control.heal(fault_id)
         evidence.hits = lifted.hits
         evidence.lifted_by = None if lifted.by == OWNER else lifted.by
+        evidence.lost_orders = list(lifted.lost_orders) or None

@@ -36,6 +36,11 @@ def parameter(
     )
 
 
+def share_of_requests() -> Any:
+    """The field ``probability``, the same for every kind that decides request by request."""
+    return parameter("share of the selected requests that it touches", default=1.0, at_least=0, at_most=1)
+
+
 def parameters_of(kind: type[object]) -> tuple[Parameter, ...]:
     """In the order in which the kind declares them."""
     types = get_type_hints(kind)

@@ -69,6 +69,7 @@ class ControlApi:
             "GET /faults": self._list_faults,
             "POST /faults": self._apply_fault,
             "DELETE /faults/{name}": self._lift_fault,
+            "GET /faults/{name}/hits": self._show_hits,
             "POST /faults/{name}/heartbeat": self._renew_fault,
         }
         return [_route(each, handler) for each, handler in table.items()]
@@ -134,6 +135,12 @@ class ControlApi:
             raise RefusedError(HTTPStatus.NOT_FOUND, f"no fault {fault_id!r} was ever applied here")
         return Reply(HTTPStatus.OK, _fault_document(fault))
 
+    async def _show_hits(self, _: Call, fault_id: str) -> Reply:
+        fault = self._faults.active.get(fault_id) or self._faults.lifted.get(fault_id)
+        if fault is None:
+            raise RefusedError(HTTPStatus.NOT_FOUND, f"no fault {fault_id!r} was ever applied here")
+        return Reply(HTTPStatus.OK, _hits_document(fault))
+
     async def _renew_fault(self, _: Call, fault_id: str) -> Reply:
         if not self._faults.renew(fault_id, self._now_ns()):
             raise RefusedError(HTTPStatus.NOT_FOUND, f"fault {fault_id!r} is not in force: never applied, or lifted")
@@ -166,8 +173,24 @@ def _fault_document(fault: ActiveFault) -> dict[str, object]:
         "lease_ms": fault.lease_ns // 1_000_000,
         "seen": fault.seen,
         "hits": fault.hits,
+        "unanswered": len(fault.unanswered) + fault.unlogged,
         "lifted_by": fault.lifted_by,
     }
+
+
+def _hits_document(fault: ActiveFault) -> dict[str, object]:
+    """The requests that it touched and that no marked reply tells of; ``more`` were not remembered."""
+    unanswered = [
+        {
+            "ordinal": ordinal,
+            "op": request.op,
+            "symbol": request.symbol,
+            "client_order_id": request.client_order_id,
+            "request_id": request.request_id,
+        }
+        for ordinal, request in fault.unanswered.items()
+    ]
+    return {"id": fault.id, "hits": fault.hits, "unanswered": unanswered, "more": fault.unlogged}
 
 
 def _route(text: str, handler: _Handler) -> _Route:

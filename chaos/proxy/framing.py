@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 from collections import deque
 from typing import NamedTuple
 
+from chaos.proxy.turns import Awaited
+
 HEAD_BYTES_MAX = 65_536
 """A longer head is none; real servers refuse from 8 to 32 KiB."""
 _LINE_BYTES_MAX = 4_096
@@ -31,20 +33,15 @@ class _UnreadableError(Exception):
     """The framing cannot be told."""
 
 
-class Awaited(NamedTuple):
-    """A request that was passed on: what its response's framing depends on, and what to mark the response with."""
-
-    method: bytes
-    marks: bytes
-
-
 class Piece(NamedTuple):
     """Bytes of at most one message. A piece that begins a message holds its whole head, ``head_length`` bytes."""
 
     data: bytes
     head_length: int
     answers: Awaited | None = None
-    """Of a final response: the request that it answers."""
+    """Of a final response's head: the request that it answers."""
+    ends: bool = False
+    """The message is complete with it."""
 
 
 class _ChunkedBody:
@@ -127,7 +124,8 @@ class Scanner(ABC):
             head_length, answers = self._take_head(data, at, end)
             stop = at + head_length
         stop = self._skip_body(data, stop)
-        pieces.append(Piece(data[at:stop], head_length, answers))
+        ends = not (self.opaque or self._left or self._chunks)
+        pieces.append(Piece(data[at:stop], head_length, answers, ends))
         return stop
 
     def _take_head(self, data: bytes, at: int, end: int) -> tuple[int, Awaited | None]:

@@ -1,16 +1,16 @@
 """One client connection and the upstream connection that belongs to it, from accept to the last byte."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 
 from chaos.proxy.address import Address
 from chaos.proxy.faults import FaultsInForce
-from chaos.proxy.framing import Awaited
-from chaos.proxy.lanes import RequestLane, ResponseLane
 from chaos.proxy.refusal import Refusal, refused_because
+from chaos.proxy.request_lane import RequestLane
+from chaos.proxy.response_lane import ResponseLane
 from chaos.proxy.side import Side
 from chaos.proxy.timer import Timer
+from chaos.proxy.turns import Turns
 
 _CONNECT_WITHIN_S = 10.0
 
@@ -31,13 +31,15 @@ class Link:
         self._connecting: asyncio.Task[None] | None = None
         self._refusal: Refusal | None = None
         self._open = 0
-        awaited: deque[Awaited] = deque()
+        turns = Turns()
         self.client = Side(self)
         self._upstream = Side(self)
         self._requests = RequestLane(
-            self.client, self._upstream, awaited, faults=faults, timer=timer, on_ended=self._settle
+            self.client, self._upstream, turns, faults=faults, timer=timer, on_ended=self._settle
         )
-        self._responses = ResponseLane(self.client, awaited, self._requests, self._settle)
+        self._responses = ResponseLane(
+            self._upstream, self.client, turns, self._requests, timer=timer, on_ended=self._settle
+        )
         self.client.receiver, self.client.feeder = self._requests, self._upstream
         self._upstream.receiver, self._upstream.feeder = self._responses, self.client
 
@@ -57,6 +59,7 @@ class Link:
             other.reset()
         self._end_connecting()
         self._requests.close()
+        self._responses.close()
         if self._refusal is not None:
             self._refusal.close()
         if not self._open:

@@ -7,7 +7,8 @@ had read it; so each HTTP request gets a reply of the proxy's own. What is not H
 import asyncio
 
 from chaos.proxy.framing import RequestScanner
-from chaos.proxy.lanes import RequestLane, ResponseLane
+from chaos.proxy.request_lane import RequestLane
+from chaos.proxy.response_lane import ResponseLane
 from chaos.proxy.side import Side
 from chaos.proxy.timer import Alarm, Timer
 

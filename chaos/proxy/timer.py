@@ -45,6 +45,9 @@ class Timer(Protocol):
 
     def now_ns(self) -> int: ...
 
+    def wall_ns(self) -> int:
+        """UTC, since the epoch."""
+
     def call_at(self, due_ns: int, call: Callable[[], None]) -> Alarm:
         """Call at that time, never before."""
 
@@ -63,6 +66,9 @@ class DescriptorTimer:
 
     def now_ns(self) -> int:
         return time.monotonic_ns()
+
+    def wall_ns(self) -> int:
+        return time.time_ns()
 
     def call_at(self, due_ns: int, call: Callable[[], None]) -> Alarm:
         alarm = Alarm(due_ns, call)
@@ -96,6 +102,9 @@ class LoopTimer:
 
     def now_ns(self) -> int:
         return time.monotonic_ns()
+
+    def wall_ns(self) -> int:
+        return time.time_ns()
 
     def call_at(self, due_ns: int, call: Callable[[], None]) -> Alarm:
         alarm = Alarm(due_ns, call)

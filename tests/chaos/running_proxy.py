@@ -33,7 +33,7 @@ class RunningProxy:
 
     def call(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         text = body if isinstance(body, str | None) else json.dumps(body)
-        response, read = _exchange(self.api.removeprefix("http://"), method, path, text)
+        response, read = exchange_bytes(self.api.removeprefix("http://"), method, path, text)
         return response.status, json.loads(read or b"null")
 
     def lead_to(self, upstream: str) -> str:
@@ -75,11 +75,11 @@ class RunningProxy:
 def request(address: str, target: str, method: str = "GET") -> Answered:
     """One request over a connection of its own."""
     began = time.monotonic()
-    response, body = _exchange(address, method, target, None)
+    response, body = exchange_bytes(address, method, target, None)
     return Answered(response.status, body, response.getheader("X-Brownout-Fault"), time.monotonic() - began)
 
 
-def _exchange(address: str, method: str, path: str, body: str | None) -> tuple[HTTPResponse, bytes]:
+def exchange_bytes(address: str, method: str, path: str, body: str | None) -> tuple[HTTPResponse, bytes]:
     connection = HTTPConnection(address, timeout=20)
     try:
         connection.request(method, path, body)

@@ -2,7 +2,7 @@
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import cast
 
 import pytest
@@ -196,7 +196,7 @@ def test_a_fault_of_the_wire_is_conducted_through_the_proxy(proxy: RunningProxy,
         assert request(venue, "/api/v3/depth").faults == "slow"
     applied, healed = events
     assert (applied.kind, healed.kind) == (APPLIED, HEALED)
-    parameters = {"latency_ms": 1, "jitter_ms": 0}
+    parameters = asdict(Latency(1))
     assert applied.detail == {"kind": "latency", "seam": "wire", "parameters": parameters, "on": {}}
     assert healed.detail == {"hits": 1}
 

@@ -2,10 +2,12 @@
 
 import http.client
 import socket
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
+from chaos.kinds.wire.latency import Latency
 from tests.chaos.running_proxy import RunningProxy, request
 from tests.chaos.upstreams import read_all
 
@@ -62,9 +64,10 @@ def test_a_fault_is_shown_with_its_hits(proxy: RunningProxy, venue: str) -> None
     request(venue, "/api/v3/account")
     assert proxy.faults()["a"] == {
         **order,
-        "parameters": {"latency_ms": 1, "jitter_ms": 0},
+        "parameters": asdict(Latency(1)),
         "seen": 1,
         "hits": 1,
+        "unanswered": 0,
         "lifted_by": None,
     }
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaos.proxy.framing import HEAD_BYTES_MAX, Awaited, Piece, RequestScanner, ResponseScanner, Scanner
+from chaos.proxy.framing import HEAD_BYTES_MAX, Piece, RequestScanner, ResponseScanner, Scanner
+from chaos.proxy.turns import Awaited
 
 sizes = st.integers(0, 3_000)
 bodies = sizes.map(lambda size: (b"\r\n\r\nGET / HTTP/1.1\r\n" * (size // 18 + 1))[:size])
@@ -55,7 +56,7 @@ def fed(scanner: Scanner, chunks: list[bytes]) -> list[Piece]:
 
 
 def awaiting(count: int, method: bytes = b"GET") -> ResponseScanner:
-    return ResponseScanner(deque([Awaited(method, b"")] * count))
+    return ResponseScanner(deque([Awaited(method)] * count))
 
 
 @given(st.lists(requests, max_size=5), st.lists(st.integers(min_value=0), max_size=12))

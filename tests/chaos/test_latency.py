@@ -31,7 +31,7 @@ LONG_MS = 600_000
 @given(st.integers(), st.integers(min_value=0), st.floats(0, 1e6), st.floats(0, 1))
 def test_a_delay_lies_within_the_jitter_around_the_mean(seed: int, n: int, latency_ms: float, share: float) -> None:
     fault = Latency(latency_ms, latency_ms * share)
-    hold_ms = fault.treatment(Draws(seed, "f", n)).hold_ns / 1e6
+    hold_ms = fault.held_ns(Draws(seed, "f", n)) / 1e6
     assert fault.latency_ms - fault.jitter_ms - 1e-6 <= hold_ms <= fault.latency_ms + fault.jitter_ms + 1e-6
 
 
@@ -131,7 +131,7 @@ def test_the_seed_decides_which_request_is_delayed_for_how_long(proxy: RunningPr
         assert proxy.lift("jitter")["hits"] == 8
         return measured
 
-    asked = [Latency(50, 50).treatment(Draws(7, "jitter", n)).hold_ns / 1e9 for n in range(8)]
+    asked = [Latency(50, 50).held_ns(Draws(7, "jitter", n)) / 1e9 for n in range(8)]
     for measured in (delays(7), delays(7)):  # a request never comes back sooner than its draw says
         assert all(took >= want for want, took in zip(asked, measured, strict=True))
     assert any(took < want for want, took in zip(asked, delays(8), strict=True))

@@ -1,6 +1,9 @@
 """A fault of the process marks what was in flight while it lasted."""
 
-from slo.history import attribute_faults
+import polars as pl
+from pydantic import JsonValue
+
+from slo.history import Event, EventKind, attribute_faults
 from tests.slo.building import MS, a_fault, applied_and_healed, arrivals, together
 
 EVENTS = applied_and_healed("pause-1", applied_ns=100 * MS, healed_ns=200 * MS)
@@ -51,3 +54,13 @@ def test_nothing_else_changes() -> None:
     assert marked.schema == samples.schema
     assert marked.drop("fault").equals(samples.drop("fault"))
     assert attribute_faults(samples, [], []).equals(samples)
+
+
+def test_an_order_whose_reply_got_lost_is_marked() -> None:
+    samples = together(arrivals(4, outcome="unknown"), arrivals(2, op="book.read"))
+    placed, read = (samples.filter(pl.col("op") == op)["arrival"].to_list() for op in ("order.place", "book.read"))
+    lost: list[JsonValue] = [f"bo-ab12-{placed[1]}", f"bo-ab12-{placed[2]}-r2", f"bo-ab12-{read[0]}", "bo-ab12-none"]
+    healed = Event(at_ns=300 * MS, kind=EventKind.FAULT_HEALED, subject="abort-1", detail={"lost_orders": lost})
+    marked = attribute_faults(samples, [healed], [a_fault("abort-1", seam="wire")])
+    assert marked.filter(pl.col("fault") == "abort-1")["arrival"].to_list() == [placed[1], placed[2]]
+    assert marked["fault"].null_count() == samples.height - 2

@@ -1,0 +1,57 @@
+"""Abort: the connection ends instead of an answer; the phase says what the venue has done by then."""
+
+import pytest
+
+from tests.chaos.running_proxy import RunningProxy
+from tests.chaos.upstreams import upstream
+from tests.chaos.wire_faults import Client, Venue, fault, lost, remembering_venue
+
+
+@pytest.mark.parametrize("how", ["reset", "close"])
+@pytest.mark.parametrize(("phase", "is_done"), [("before", False), ("after", True), ("mid_body", True)])
+def test_the_reply_is_lost_and_the_phase_says_what_was_done(
+    proxy: RunningProxy, phase: str, how: str, is_done: bool
+) -> None:
+    with remembering_venue(proxy) as venue:
+        with fault(proxy, "abort", phase=phase, how=how) as evidence:
+            assert lost(Client(venue), "gone")
+            assert (len(venue.asked) == 1) is is_done
+        client = Client(venue)
+        assert client.place("there")[0] == 200
+        client.close()
+    assert evidence.hits == 1
+
+
+def test_a_reset_is_one(proxy: RunningProxy) -> None:
+    with (
+        remembering_venue(proxy) as venue,
+        fault(proxy, "abort", phase="after", how="reset"),
+        Client(venue) as client,
+        pytest.raises(ConnectionResetError),
+    ):
+        client.place("gone")
+
+
+def test_the_proxy_tells_whose_reply_was_lost(proxy: RunningProxy) -> None:
+    with remembering_venue(proxy) as venue, fault(proxy, "abort", phase="after"):
+        for number in range(3):
+            assert lost(Client(venue), f"order-{number}")
+        told = proxy.call("GET", "/faults/f/hits")[1]
+    assert told["hits"] == 3
+    assert [each["client_order_id"] for each in told["unanswered"]] == ["order-0", "order-1", "order-2"]
+    assert {each["symbol"] for each in told["unanswered"]} == {"BTCUSDT"}
+
+
+def test_half_a_body_comes_through(proxy: RunningProxy) -> None:
+    def long_answer(connection: "object") -> None:
+        connection.recv(65_536)  # type: ignore[attr-defined]
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + b"x" * 1000)  # type: ignore[attr-defined]
+
+    with upstream(long_answer) as running:
+        venue = Venue(proxy)
+        venue.address = proxy.lead_to(running.address)
+        with fault(proxy, "abort", phase="mid_body", how="close"):
+            client = Client(venue)
+            with pytest.raises(Exception, match=r"IncompleteRead\(500 bytes read, 500 more expected\)"):
+                client.get()
+            client.close()
