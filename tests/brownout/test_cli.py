@@ -7,7 +7,7 @@ import pytest
 
 from brownout import __version__
 from brownout.cli import main
-from chaos.kinds import KINDS
+from chaos.kinds import KINDS, parameters_of
 from scenarios.model import scenario_names
 
 
@@ -40,7 +40,7 @@ def test_the_faults_are_listed_with_their_parameters(capsys: pytest.CaptureFixtu
     assert _run(["faults", "--json"]) == 0
     rows = {row["kind"]: row for row in json.loads(capsys.readouterr().out)}
     assert set(rows) == set(KINDS)
-    assert set(rows["latency"]["parameters"]) == {"latency_ms", "jitter_ms"}
+    assert set(rows["latency"]["parameters"]) == {each.name for each in parameters_of(KINDS["latency"])}
 
 
 def test_a_defect_of_ours_exits_with_70_and_shows_where_it_happened(
