@@ -38,11 +38,6 @@ class Selector:
             and (self.client_order_id is None or _fits(self.client_order_id, request.client_order_id))
         )
 
-    @property
-    def reads_parameters(self) -> bool:
-        """It selects by what may stand in a request's body."""
-        return self.symbol is not None or self.client_order_id is not None
-
     def as_written(self) -> dict[str, str]:
         given = {"op": self.op, "symbol": self.symbol, "client_order_id": self.client_order_id}
         return {name: str(value) for name, value in given.items() if value is not None}

@@ -72,4 +72,4 @@ def _parameter_lines(name: str) -> list[str]:
 
 
 def _first_line(docstring: str | None) -> str:
-    return (docstring or "").strip().split("\n", 1)[0]
+    return (docstring or "").strip().split("\n", 1)[0].replace("``", "")

@@ -170,14 +170,11 @@ class FaultsInForce:
 
     def __init__(self) -> None:
         self.active: dict[str, ActiveFault] = {}
-        self.reads_parameters = False
-        """A fault in force selects by what may stand in a request's body."""
         self.lifted: dict[str, ActiveFault] = {}
 
     def apply(self, fault: ActiveFault) -> None:
         self.lifted.pop(fault.id, None)
         self.active[fault.id] = fault
-        self._look_at_selectors()
 
     def renew(self, fault_id: str, now_ns: int) -> bool:
         """Whether there was a fault whose lease could begin anew."""
@@ -192,7 +189,6 @@ class FaultsInForce:
         if fault is None:
             return self.lifted.get(fault_id)
         fault.lifted_by = by
-        self._look_at_selectors()
         held, fault.holding = fault.holding, set()
         for hold in held:
             hold.waive(fault)
@@ -215,9 +211,6 @@ class FaultsInForce:
             if fault.on.selects(request):
                 fault.meet(request, wall_ns, touch)
         return touch or None
-
-    def _look_at_selectors(self) -> None:
-        self.reads_parameters = any(fault.on.reads_parameters for fault in self.active.values())
 
     def _remember(self, fault: ActiveFault) -> None:
         self.lifted[fault.id] = fault

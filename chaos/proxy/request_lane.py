@@ -121,10 +121,10 @@ class RequestLane:
         self.pump()
 
     def _gather(self, piece: Piece) -> None:
-        """Wait for the body of a request where a fault selects by what may stand in it."""
+        """Wait for a body that says more of its request: faults select by it, and tell by it whose reply they lost."""
         if self._gathered is not None:
             piece = Piece(self._gathered.data + piece.data, self._gathered.head_length, ends=piece.ends)
-        elif not (piece.head_length and self._faults.reads_parameters):
+        elif not (piece.head_length and self._faults.active):
             self._enqueue(piece)
             return
         whole = piece.ends or self._scanner.opaque or len(piece.data) > piece.head_length + _FORM_BYTES_MAX

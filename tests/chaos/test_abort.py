@@ -1,10 +1,12 @@
 """Abort: the connection ends instead of an answer; the phase says what the venue has done by then."""
 
+import socket
+
 import pytest
 
 from tests.chaos.running_proxy import RunningProxy
 from tests.chaos.upstreams import upstream
-from tests.chaos.wire_faults import Client, Venue, fault, lost, remembering_venue
+from tests.chaos.wire_faults import ORDER, Client, Venue, fault, lost, remembering_venue
 
 
 @pytest.mark.parametrize("how", ["reset", "close"])
@@ -40,6 +42,22 @@ def test_the_proxy_tells_whose_reply_was_lost(proxy: RunningProxy) -> None:
     assert told["hits"] == 3
     assert [each["client_order_id"] for each in told["unanswered"]] == ["order-0", "order-1", "order-2"]
     assert {each["symbol"] for each in told["unanswered"]} == {"BTCUSDT"}
+
+
+def test_whose_reply_was_lost_is_told_where_the_body_comes_after_the_head(proxy: RunningProxy) -> None:
+    form = (ORDER + "order-0").encode()
+    head = b"POST /api/v3/order HTTP/1.1\r\nHost: venue\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    with remembering_venue(proxy) as venue, fault(proxy, "abort", phase="after"):
+        host, _, port = venue.address.partition(":")
+        with socket.create_connection((host, int(port)), 10) as connection:
+            connection.sendall(head + b"Content-Length: %d\r\n\r\n" % len(form))
+            for _ in range(2):  # an answer after that one comes from a turn of the proxy's loop that has read the head
+                proxy.call("GET", "/version")
+            connection.sendall(form)
+            with pytest.raises(ConnectionResetError):
+                connection.recv(1)
+        told = proxy.call("GET", "/faults/f/hits")[1]
+    assert [each["client_order_id"] for each in told["unanswered"]] == ["order-0"]
 
 
 def test_half_a_body_comes_through(proxy: RunningProxy) -> None:
