@@ -1,6 +1,14 @@
 """The exchange's admin port: its kinds of fault. A new one is one file beside this one and one line in here."""
 
 from chaos.kinds.fault import Fault
+from chaos.kinds.meaning.broken_sequence import BrokenSequence
 from chaos.kinds.meaning.engine_pause import EnginePause
+from chaos.kinds.meaning.forced_disconnect import ForcedDisconnect
+from chaos.kinds.meaning.silent_stream import SilentStream
 
-KINDS: tuple[type[Fault], ...] = (EnginePause,)
+KINDS: tuple[type[Fault], ...] = (
+    BrokenSequence,
+    EnginePause,
+    ForcedDisconnect,
+    SilentStream,
+)

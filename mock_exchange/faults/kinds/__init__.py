@@ -7,8 +7,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from mock_exchange.faults.fault import Kind
+from mock_exchange.faults.kinds.broken_sequence import BrokenSequence
 from mock_exchange.faults.kinds.engine_pause import EnginePause
+from mock_exchange.faults.kinds.forced_disconnect import ForcedDisconnect
+from mock_exchange.faults.kinds.silent_stream import SilentStream
 
-KINDS: Mapping[str, type[Kind]] = MappingProxyType({"engine_pause": EnginePause})
+KINDS: Mapping[str, type[Kind]] = MappingProxyType(
+    {
+        "broken_sequence": BrokenSequence,
+        "engine_pause": EnginePause,
+        "forced_disconnect": ForcedDisconnect,
+        "silent_stream": SilentStream,
+    }
+)
 
 __all__ = ["KINDS"]
