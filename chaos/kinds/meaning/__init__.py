@@ -5,10 +5,14 @@ from chaos.kinds.meaning.broken_sequence import BrokenSequence
 from chaos.kinds.meaning.engine_pause import EnginePause
 from chaos.kinds.meaning.forced_disconnect import ForcedDisconnect
 from chaos.kinds.meaning.silent_stream import SilentStream
+from chaos.kinds.meaning.stale_book import StaleBook
+from chaos.kinds.meaning.wrong_book import WrongBook
 
 KINDS: tuple[type[Fault], ...] = (
     BrokenSequence,
     EnginePause,
     ForcedDisconnect,
     SilentStream,
+    StaleBook,
+    WrongBook,
 )

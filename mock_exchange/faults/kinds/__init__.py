@@ -11,6 +11,8 @@ from mock_exchange.faults.kinds.broken_sequence import BrokenSequence
 from mock_exchange.faults.kinds.engine_pause import EnginePause
 from mock_exchange.faults.kinds.forced_disconnect import ForcedDisconnect
 from mock_exchange.faults.kinds.silent_stream import SilentStream
+from mock_exchange.faults.kinds.stale_book import StaleBook
+from mock_exchange.faults.kinds.wrong_book import WrongBook
 
 KINDS: Mapping[str, type[Kind]] = MappingProxyType(
     {
@@ -18,6 +20,8 @@ KINDS: Mapping[str, type[Kind]] = MappingProxyType(
         "engine_pause": EnginePause,
         "forced_disconnect": ForcedDisconnect,
         "silent_stream": SilentStream,
+        "stale_book": StaleBook,
+        "wrong_book": WrongBook,
     }
 )
 
