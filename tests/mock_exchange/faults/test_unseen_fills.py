@@ -1,5 +1,8 @@
 """Orders are shown as if nothing of them were executed, while balances, trades and the truth tell what was."""
 
+import threading
+
+from tests.mock_exchange.eventually import eventually
 from tests.mock_exchange.faults.dealing import SYMBOL, deal, order_of, place, true_order
 from tests.mock_exchange.faults.ordering import fault
 from tests.mock_exchange.faults.test_silent_stream import OF_A_DEAL
@@ -114,6 +117,19 @@ def test_only_acknowledgements_can_be_meant(venue: Served) -> None:
         assert is_blank(bought)
         assert order_of(venue, bought["orderId"])["status"] == "FILLED"
     assert evidence.hits == 1
+
+
+def test_a_request_that_was_queued_under_it_and_is_served_after_it_tells_the_truth(venue: Served) -> None:
+    place(venue, OTHER, "SELL")
+    replies: list[Json] = []
+    with fault(venue, "engine_pause"):
+        with fault(venue, "unseen_fills"):
+            buying = threading.Thread(target=lambda: replies.append(place(venue, OWN, "BUY")))
+            buying.start()
+            eventually(lambda: venue.call("GET", "/health", port="admin").json["queued"] == 1, "the order in the queue")
+        assert replies == []
+    buying.join(20)
+    assert [reply["status"] for reply in replies] == ["FILLED"]
 
 
 def unseen(venue: Served, seed: int) -> list[int]:
