@@ -15,6 +15,7 @@ from mock_exchange.config import ExchangeConfig
 from mock_exchange.dispatch import Dispatcher, ImmediateDispatcher, TimedDispatcher
 from mock_exchange.errors import JournalError
 from mock_exchange.faults.in_force import FaultsInForce
+from mock_exchange.faults.passage import Passage
 from mock_exchange.faults.seams import Seams
 from mock_exchange.faults.service import FaultService
 from mock_exchange.gateway.desk import Desk
@@ -112,7 +113,7 @@ class Exchange:
                 journal=self._opening.store.journal if self._opening.store is not None else None,
             )
         )
-        self.faults = FaultsInForce(Seams(self._dispatcher), clock.monotonic_ns, loop.call_later)
+        self.faults = self._new_faults(desk, user_data, clock)
         self._admin = HttpServer(self._new_admin(clock), config.limits, clock)
         self._metrics = HttpServer(Metrics(self.telemetry.exposition), config.limits, clock)
 
@@ -178,6 +179,22 @@ class Exchange:
             when_durable=self._commitment.when_durable,
             health=self._health,
         )
+
+    def _new_faults(self, desk: Desk, user_data: UserDataFeed, clock: Clock) -> FaultsInForce:
+        call_later = asyncio.get_running_loop().call_later
+        seams = Seams(
+            dispatcher=self._dispatcher,
+            call_later=call_later,
+            monotonic_ns=clock.monotonic_ns,
+            symbols=self.engine.symbols,
+            tickets=Passage(self.gateway, "submit"),
+            letters=Passage(self._outbox, "send"),
+            notices=Passage(user_data, "tell"),
+            websocket=self._websocket,
+            rest_books=desk.books,
+            stream_books=self._streams.shown,
+        )
+        return FaultsInForce(seams, clock.monotonic_ns, call_later)
 
     def _new_limiter(self, clock: Clock) -> Limiter:
         if not self._config.rate_limits.enabled:

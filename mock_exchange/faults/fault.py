@@ -49,6 +49,8 @@ class Fault:
     """What its selector selected so far; the ordinal of the next."""
     hits: int = 0
     """What it touched."""
+    lost: int = 0
+    """What it held back and had to let go of for ever, because it was too much to hold."""
     lifted_by: str | None = None
 
     def selects(self, subject: Subject) -> bool:
@@ -65,13 +67,23 @@ class Fault:
 
     def touches(self, subject: Subject, probability: float = 1.0) -> bool:
         """Whether the fault is to act on this one; counts it."""
-        if not self.selects(subject):
-            return False
-        self.seen += 1
-        if probability < 1 and self.draw("probability") >= probability:
+        if not self.chooses(subject, probability):
             return False
         self.hits += 1
         return True
+
+    def chooses(self, subject: Subject, probability: float = 1.0) -> bool:
+        """As ``touches``, where the kind itself counts as a hit what it touched in the end."""
+        if not self.selects(subject):
+            return False
+        self.seen += 1
+        return probability >= 1 or self.draw("probability") < probability
+
+    def check_selects_by(self, *names: str) -> None:
+        """Raises NotPossible where it selects by what its subjects never have, so that it would never touch any."""
+        for name in self.on.keys() - set(names):
+            there_are = ", ".join(names) or "no selectors"
+            raise NotPossible(f"{self.kind} cannot be told by {name} whom it is meant for; it takes {there_are}")
 
 
 def _fits(wanted: str, found: str) -> bool:

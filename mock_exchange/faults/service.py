@@ -131,5 +131,6 @@ def _document(fault: Fault) -> dict[str, object]:
         "lease_ms": fault.lease_ns // _NS_PER_MS,
         "seen": fault.seen,
         "hits": fault.hits,
+        "lost": fault.lost,
         "lifted_by": fault.lifted_by,
     }
