@@ -15,6 +15,7 @@ from mock_exchange.config import ExchangeConfig
 from mock_exchange.dispatch import Dispatcher, ImmediateDispatcher, TimedDispatcher
 from mock_exchange.errors import JournalError
 from mock_exchange.faults.in_force import FaultsInForce
+from mock_exchange.faults.layers import Layers
 from mock_exchange.faults.seams import Seams
 from mock_exchange.faults.service import FaultService
 from mock_exchange.gateway.desk import Desk
@@ -112,7 +113,7 @@ class Exchange:
                 journal=self._opening.store.journal if self._opening.store is not None else None,
             )
         )
-        self.faults = FaultsInForce(Seams(self._dispatcher), clock.monotonic_ns, loop.call_later)
+        self.faults = FaultsInForce(self._seams(), clock.monotonic_ns, loop.call_later)
         self._admin = HttpServer(self._new_admin(clock), config.limits, clock)
         self._metrics = HttpServer(Metrics(self.telemetry.exposition), config.limits, clock)
 
@@ -177,6 +178,15 @@ class Exchange:
             token=self._config.admin_token,
             when_durable=self._commitment.when_durable,
             health=self._health,
+        )
+
+    def _seams(self) -> Seams:
+        """Where faults of meaning may be let in. What is set on an object hides what its class has of that name."""
+        gateway = self.gateway
+        return Seams(
+            dispatcher=self._dispatcher,
+            gateway=gateway,
+            serving=Layers(gateway.serve, partial(setattr, gateway, "serve")),
         )
 
     def _new_limiter(self, clock: Clock) -> Limiter:

@@ -60,6 +60,10 @@ class Connection(asyncio.Protocol):
         """Since when no request has come. Bytes that make no request do not count."""
         self._peer_ended = False
 
+    @property
+    def is_open(self) -> bool:
+        return self._transport is not None
+
     # The transport's side
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -44,6 +44,10 @@ class _Turn(Protocol):
 
     def flush(self) -> None: ...
 
+    def mark(self, fault_id: str) -> bool: ...
+
+    def abandon(self) -> None: ...
+
 
 class Headers:
     """What replies tell of usage, made ready so that one only adds the numbers."""
@@ -84,6 +88,12 @@ class MeteredTurn(msgspec.Struct):
 
     def flush(self) -> None:
         self.turn.flush()
+
+    def mark(self, fault_id: str) -> bool:
+        return self.turn.mark(fault_id)
+
+    def abandon(self) -> None:
+        self.turn.abandon()
 
 
 class Metered:

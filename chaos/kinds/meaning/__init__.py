@@ -2,5 +2,9 @@
 
 from chaos.kinds.fault import Fault
 from chaos.kinds.meaning.engine_pause import EnginePause
+from chaos.kinds.meaning.unknown_execution import UnknownExecution
 
-KINDS: tuple[type[Fault], ...] = (EnginePause,)
+KINDS: tuple[type[Fault], ...] = (
+    EnginePause,
+    UnknownExecution,
+)

@@ -8,7 +8,13 @@ from types import MappingProxyType
 
 from mock_exchange.faults.fault import Kind
 from mock_exchange.faults.kinds.engine_pause import EnginePause
+from mock_exchange.faults.kinds.unknown_execution import UnknownExecution
 
-KINDS: Mapping[str, type[Kind]] = MappingProxyType({"engine_pause": EnginePause})
+KINDS: Mapping[str, type[Kind]] = MappingProxyType(
+    {
+        "engine_pause": EnginePause,
+        "unknown_execution": UnknownExecution,
+    }
+)
 
 __all__ = ["KINDS"]
