@@ -85,9 +85,9 @@ class Exchange:
         self._commitment.add_listener(user_data)
         self._listen_keys = new_listen_keys(config.user_data, user_data, _stream(config, "listen keys"), clock)
         apply = self._commitment.apply
-        desk = Desk(self.engine, apply, identifiers, clock, self.history, self.limiter, self._listen_keys)
+        self._desk = Desk(self.engine, apply, identifiers, clock, self.history, self.limiter, self._listen_keys)
         keyring = _keyring(config, self._opening.accounts)
-        self.gateway = Gateway(desk, keyring, self._queue, clock, shed_body(config.queue))
+        self.gateway = Gateway(self._desk, keyring, self._queue, clock, shed_body(config.queue))
         self._dispatcher = self._new_dispatcher(clock)
         service, self.gateway.submit = self.telemetry.in_front_of(self._limited(keyring), self._dispatcher.submit)
         self._rest = HttpServer(service, config.limits, clock)
@@ -113,7 +113,7 @@ class Exchange:
                 journal=self._opening.store.journal if self._opening.store is not None else None,
             )
         )
-        self.faults = FaultsInForce(self._seams(), clock.monotonic_ns, loop.call_later)
+        self.faults = FaultsInForce(self._seams(clock), clock.monotonic_ns, loop.call_later)
         self._admin = HttpServer(self._new_admin(clock), config.limits, clock)
         self._metrics = HttpServer(Metrics(self.telemetry.exposition), config.limits, clock)
 
@@ -180,13 +180,17 @@ class Exchange:
             health=self._health,
         )
 
-    def _seams(self) -> Seams:
+    def _seams(self, clock: Clock) -> Seams:
         """Where faults of meaning may be let in. What is set on an object hides what its class has of that name."""
         gateway = self.gateway
         return Seams(
             dispatcher=self._dispatcher,
             gateway=gateway,
             serving=Layers(gateway.serve, partial(setattr, gateway, "serve")),
+            submitting=Layers(gateway.submit, partial(setattr, gateway, "submit")),
+            desk=self._desk,
+            monotonic_ns=clock.monotonic_ns,
+            call_later=asyncio.get_running_loop().call_later,
         )
 
     def _new_limiter(self, clock: Clock) -> Limiter:

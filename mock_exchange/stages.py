@@ -27,7 +27,7 @@ class Turn(Protocol):
         """Send the reply now if nothing that is owed before it is missing."""
 
     def mark(self, fault_id: str) -> bool:
-        """Say in the reply, which is decided, that the fault touched its request; False where nobody will be told."""
+        """Say in the reply, which is decided, that the fault touched its request; False where it may not be heard."""
 
     def abandon(self) -> None:
         """There will never be a reply: end the waiting for it, as far as what was asked through can."""

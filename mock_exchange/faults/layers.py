@@ -9,12 +9,13 @@ _Part = TypeVar("_Part")
 class Layers(Generic[_Part]):
     """One part, such as the function that serves requests, and the faults that stand before it.
 
-    ``put`` sets the reference by which the exchange finds the part. Nobody asks on each request whether there is a fault:
-    without one the reference is the part itself, as it was.
+    ``put`` sets the reference by which the exchange finds the part. Nobody asks on each request whether there is a
+    fault: without one the reference is the part itself, as it was.
     """
 
     def __init__(self, part: _Part, put: Callable[[_Part], None]) -> None:
-        self._part = part
+        self.part = part
+        """Without any of them."""
         self._put = put
         self._layers: dict[object, Callable[[_Part], _Part]] = {}
 
@@ -35,7 +36,7 @@ class Layers(Generic[_Part]):
         return leave
 
     def _rebuild(self) -> None:
-        part = self._part
+        part = self.part
         for layer in self._layers.values():
             part = layer(part)
         self._put(part)

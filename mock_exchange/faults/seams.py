@@ -2,14 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from mock_exchange.dispatch import Dispatcher
 from mock_exchange.faults.layers import Layers
+from mock_exchange.gateway.desk import Desk
 from mock_exchange.gateway.gateway import Gateway
 from mock_exchange.stages import Ticket
 
 Serve = Callable[[Ticket], None]
 """Does a ticket's work and notes its reply, as the gateway does."""
+
+Submit = Callable[[Ticket], bool]
+"""Puts a ticket into the engine's queue, if there is room."""
+CallLater = Callable[[float, Callable[[], None]], Any]
+"""After so many seconds; what is returned has ``cancel()``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +26,9 @@ class Seams:
     gateway: Gateway
     serving: Layers[Serve]
     """How a request is served whose turn has come."""
+    submitting: Layers[Submit]
+    """How a request gets into the engine's queue."""
+    desk: Desk
+    """What handlers work with: for a fault that has a call prepared anew, with another desk."""
+    monotonic_ns: Callable[[], int]
+    call_later: CallLater

@@ -1,5 +1,5 @@
-"""The faults on the admin port: GET and POST /faults, DELETE /faults/ID, GET /faults/ID/hits, POST /faults/ID/heartbeat,
-POST /faults/reset.
+"""The faults on the admin port: GET and POST /faults, DELETE /faults/ID, GET /faults/ID/hits,
+POST /faults/ID/heartbeat, POST /faults/reset.
 
 The same shapes as the fault proxy's, so that one client orders from both.
 """

@@ -130,6 +130,14 @@ class Gateway:
             turn.answer(200, work())
             self.tally.add(route.operation, _DONE)
 
+    def queue_late(self, ticket: Ticket, submit: Callable[[Ticket], bool]) -> None:
+        """Queue what a fault held back; its caller has gone on, so a full queue is answered here."""
+        ticket.queued_ns = self._monotonic_ns()
+        if not submit(ticket):
+            self.tally.add(ticket.operation, _SHED)
+            ticket.turn.answer(503, self.shed_body)
+            ticket.turn.flush()
+
     def reject(self, route: Route, error: VenueError, turn: Turn) -> None:
         self.tally.add(route.operation, _REJECTED)
         turn.answer(error.status, error.body())

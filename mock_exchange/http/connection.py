@@ -61,8 +61,9 @@ class Connection(asyncio.Protocol):
         self._peer_ended = False
 
     @property
-    def is_open(self) -> bool:
-        return self._transport is not None
+    def is_heard(self) -> bool:
+        """Whether the client is there. One that has ended its side may still read, but most have gone."""
+        return self._transport is not None and not self._peer_ended
 
     # The transport's side
 

@@ -25,7 +25,7 @@ class Replier(Protocol):
     def heads(self) -> Heads: ...
 
     @property
-    def is_open(self) -> bool: ...
+    def is_heard(self) -> bool: ...
 
     def flush(self) -> None: ...
 
@@ -54,10 +54,10 @@ class Turn(msgspec.Struct):
     def mark(self, fault_id: str) -> bool:
         """Name a fault in the head of the reply that was decided; several stand in one line, with commas between.
 
-        False where there is nobody who could read it. Marks are written afterwards, so that replies without one cost
-        nothing more.
+        False where it is not sure that anybody will read it. Marks are written afterwards, so that replies without
+        one cost nothing more.
         """
-        if self.reply is None or not self.connection.is_open:
+        if self.reply is None or not self.connection.is_heard:
             return False
         head, end, body = self.reply.partition(_END_OF_HEAD)
         before = b", " if _MARK in head else _MARK

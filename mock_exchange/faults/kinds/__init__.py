@@ -7,12 +7,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from mock_exchange.faults.fault import Kind
+from mock_exchange.faults.kinds.broken_release import BrokenRelease
 from mock_exchange.faults.kinds.engine_pause import EnginePause
+from mock_exchange.faults.kinds.half_cancel_replace import HalfCancelReplace
+from mock_exchange.faults.kinds.lookalike_503 import Lookalike503
+from mock_exchange.faults.kinds.slow_gateway import SlowGateway
 from mock_exchange.faults.kinds.unknown_execution import UnknownExecution
 
 KINDS: Mapping[str, type[Kind]] = MappingProxyType(
     {
         "engine_pause": EnginePause,
+        "broken_release": BrokenRelease,
+        "half_cancel_replace": HalfCancelReplace,
+        "lookalike_503": Lookalike503,
+        "slow_gateway": SlowGateway,
         "unknown_execution": UnknownExecution,
     }
 )
