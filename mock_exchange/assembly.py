@@ -24,7 +24,7 @@ from mock_exchange.gateway.identifiers import Identifiers
 from mock_exchange.gateway.keys import Keyring
 from mock_exchange.gateway.tally import Ending
 from mock_exchange.http.server import HttpServer
-from mock_exchange.http.service import Service
+from mock_exchange.limits.in_force import LimiterInForce
 from mock_exchange.limits.limiter import Limiter, Unlimited
 from mock_exchange.limits.metered import Metered
 from mock_exchange.limits.unfilled_orders import UnfilledOrders
@@ -76,7 +76,9 @@ class Exchange:
         self._service_time = service_time_of(config.service_time) if config.service_time is not None else None
         self._queue = new_queue(config.queue, self._service_time)
         self._commitment = Commitment(self.engine, self._opening.journal)
-        self.limiter = self._new_limiter(clock)
+        self._own_limiter = self._new_limiter(clock)
+        self.limiter = LimiterInForce(self._own_limiter)
+        self._unfilled = UnfilledOrders(self.engine, self.limiter)
         identifiers = Identifiers(_stream(config, "client order ids"), self._opening.start)
         self.history = MarketHistory(self.engine.symbols, config.history.retention())
         self.history.remember(self.engine)
@@ -89,7 +91,10 @@ class Exchange:
         keyring = _keyring(config, self._opening.accounts)
         self.gateway = Gateway(self._desk, keyring, self._queue, clock, shed_body(config.queue))
         self._dispatcher = self._new_dispatcher(clock)
-        service, self.gateway.submit = self.telemetry.in_front_of(self._limited(keyring), self._dispatcher.submit)
+        self._is_limited = False
+        self._metered = Metered(self.gateway, self.limiter, keyring, is_on=False)
+        self._put_limiter(self._own_limiter)
+        service, self.gateway.submit = self.telemetry.in_front_of(self._metered, self._dispatcher.submit)
         self._rest = HttpServer(service, config.limits, clock)
         self._api = ApiEndpoint(self.gateway, self.limiter, keyring, user_data, clock)
         self._outbox = Outbox(self._commitment.when_durable, loop.call_soon, clock.monotonic_ns)
@@ -189,22 +194,26 @@ class Exchange:
             serving=Layers(gateway.serve, partial(setattr, gateway, "serve")),
             submitting=Layers(gateway.submit, partial(setattr, gateway, "submit")),
             desk=self._desk,
+            limiting=Layers[Limiter](self._own_limiter, self._put_limiter),
+            rate_limits=self._config.rate_limits,
+            banned=self.limiter.banned,
+            wall_ns=clock.wall_ns,
             monotonic_ns=clock.monotonic_ns,
             call_later=asyncio.get_running_loop().call_later,
         )
 
     def _new_limiter(self, clock: Clock) -> Limiter:
-        if not self._config.rate_limits.enabled:
-            return Unlimited()
-        limiter = VenueLimiter(self._config.rate_limits, clock.wall_ns)
-        self._commitment.add_listener(UnfilledOrders(self.engine, limiter))
-        return limiter
+        limits = self._config.rate_limits
+        return VenueLimiter(limits, clock.wall_ns) if limits.enabled else Unlimited()
 
-    def _limited(self, keyring: Keyring) -> Service:
-        """The gateway, behind the limits where there are any."""
-        if not self._config.rate_limits.enabled:
-            return self.gateway
-        return Metered(self.gateway, self.limiter, keyring)
+    def _put_limiter(self, limiter: Limiter) -> None:
+        """Have this one in force: its own, or one that a fault stands before it."""
+        self.limiter.put(limiter)
+        is_on = self._config.rate_limits.enabled or limiter is not self._own_limiter
+        if is_on is not self._is_limited:
+            self._is_limited = is_on
+            (self._commitment.add_listener if is_on else self._commitment.remove_listener)(self._unfilled)
+        self._metered.meter(is_on)
 
     def _new_dispatcher(self, clock: Clock) -> Dispatcher:
         loop = asyncio.get_running_loop()

@@ -8,6 +8,8 @@ from mock_exchange.dispatch import Dispatcher
 from mock_exchange.faults.layers import Layers
 from mock_exchange.gateway.desk import Desk
 from mock_exchange.gateway.gateway import Gateway
+from mock_exchange.limits.limiter import Limiter
+from mock_exchange.limits.settings import RateLimits
 from mock_exchange.stages import Ticket
 
 Serve = Callable[[Ticket], None]
@@ -30,5 +32,12 @@ class Seams:
     """How a request gets into the engine's queue."""
     desk: Desk
     """What handlers work with: for a fault that has a call prepared anew, with another desk."""
+    limiting: Layers[Limiter]
+    """Who is told to slow down."""
+    rate_limits: RateLimits
+    """What the limits are where they are on."""
+    banned: Callable[[str], None]
+    """Ends the WebSockets of an address."""
+    wall_ns: Callable[[], int]
     monotonic_ns: Callable[[], int]
     call_later: CallLater
