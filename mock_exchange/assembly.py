@@ -198,6 +198,7 @@ class Exchange:
             rate_limits=self._config.rate_limits,
             banned=self.limiter.banned,
             wall_ns=clock.wall_ns,
+            commitment=self._commitment,
             monotonic_ns=clock.monotonic_ns,
             call_later=asyncio.get_running_loop().call_later,
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from mock_exchange.commitment import Commitment
 from mock_exchange.dispatch import Dispatcher
 from mock_exchange.faults.layers import Layers
 from mock_exchange.gateway.desk import Desk
@@ -39,5 +40,7 @@ class Seams:
     banned: Callable[[str], None]
     """Ends the WebSockets of an address."""
     wall_ns: Callable[[], int]
+    commitment: Commitment
+    """Whom to ask for word of what happens in the engine."""
     monotonic_ns: Callable[[], int]
     call_later: CallLater

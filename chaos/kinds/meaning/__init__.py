@@ -8,7 +8,9 @@ from chaos.kinds.meaning.half_cancel_replace import HalfCancelReplace
 from chaos.kinds.meaning.limiter_storm import LimiterStorm
 from chaos.kinds.meaning.lookalike_503 import Lookalike503
 from chaos.kinds.meaning.miscounting_limiter import MiscountingLimiter
+from chaos.kinds.meaning.read_lag import ReadLag
 from chaos.kinds.meaning.slow_gateway import SlowGateway
+from chaos.kinds.meaning.stale_balances import StaleBalances
 from chaos.kinds.meaning.unknown_execution import UnknownExecution
 
 KINDS: tuple[type[Fault], ...] = (
@@ -20,5 +22,7 @@ KINDS: tuple[type[Fault], ...] = (
     Ban,
     LimiterStorm,
     MiscountingLimiter,
+    ReadLag,
+    StaleBalances,
     UnknownExecution,
 )

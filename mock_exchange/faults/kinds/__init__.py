@@ -14,7 +14,9 @@ from mock_exchange.faults.kinds.half_cancel_replace import HalfCancelReplace
 from mock_exchange.faults.kinds.limiter_storm import LimiterStorm
 from mock_exchange.faults.kinds.lookalike_503 import Lookalike503
 from mock_exchange.faults.kinds.miscounting_limiter import MiscountingLimiter
+from mock_exchange.faults.kinds.read_lag import ReadLag
 from mock_exchange.faults.kinds.slow_gateway import SlowGateway
+from mock_exchange.faults.kinds.stale_balances import StaleBalances
 from mock_exchange.faults.kinds.unknown_execution import UnknownExecution
 
 KINDS: Mapping[str, type[Kind]] = MappingProxyType(
@@ -27,6 +29,8 @@ KINDS: Mapping[str, type[Kind]] = MappingProxyType(
         "ban": Ban,
         "limiter_storm": LimiterStorm,
         "miscounting_limiter": MiscountingLimiter,
+        "read_lag": ReadLag,
+        "stale_balances": StaleBalances,
         "unknown_execution": UnknownExecution,
     }
 )
