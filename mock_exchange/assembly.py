@@ -76,9 +76,10 @@ class Exchange:
         self._service_time = service_time_of(config.service_time) if config.service_time is not None else None
         self._queue = new_queue(config.queue, self._service_time)
         self._commitment = Commitment(self.engine, self._opening.journal)
-        self._own_limiter = self._new_limiter(clock)
-        self.limiter = LimiterInForce(self._own_limiter)
+        self.limiter = self._new_limiter(clock)
         self._unfilled = UnfilledOrders(self.engine, self.limiter)
+        if config.rate_limits.enabled:
+            self._commitment.add_listener(self._unfilled)
         identifiers = Identifiers(_stream(config, "client order ids"), self._opening.start)
         self.history = MarketHistory(self.engine.symbols, config.history.retention())
         self.history.remember(self.engine)
@@ -91,9 +92,7 @@ class Exchange:
         keyring = _keyring(config, self._opening.accounts)
         self.gateway = Gateway(self._desk, keyring, self._queue, clock, shed_body(config.queue))
         self._dispatcher = self._new_dispatcher(clock)
-        self._is_limited = False
-        self._metered = Metered(self.gateway, self.limiter, keyring, is_on=False)
-        self._put_limiter(self._own_limiter)
+        self._metered = Metered(self.gateway, self.limiter, keyring, is_on=config.rate_limits.enabled)
         service, self.gateway.submit = self.telemetry.in_front_of(self._metered, self._dispatcher.submit)
         self._rest = HttpServer(service, config.limits, clock)
         self._api = ApiEndpoint(self.gateway, self.limiter, keyring, user_data, clock)
@@ -102,22 +101,7 @@ class Exchange:
         if self._listen_keys is not None:
             self._streams.add_source(self._listen_keys)
         self._websocket = WebSocketServer(Endpoints(self._endpoints()), config.websocket, self.limiter, clock)
-        self.telemetry.measure(
-            Sources(
-                tally=self.gateway.tally,
-                stages=self.stages,
-                durations=self.telemetry.durations,
-                loop_lag=self.telemetry.loop_lag,
-                spans=self.telemetry.spans,
-                queue=self._queue,
-                server=self._rest,
-                websocket=self._websocket,
-                streams=self._outbox,
-                orders=self._order_count,
-                trades=self._trade_count,
-                journal=self._opening.store.journal if self._opening.store is not None else None,
-            )
-        )
+        self.telemetry.measure(self._sources())
         self.faults = FaultsInForce(self._seams(clock), clock.monotonic_ns, loop.call_later)
         self._admin = HttpServer(self._new_admin(clock), config.limits, clock)
         self._metrics = HttpServer(Metrics(self.telemetry.exposition), config.limits, clock)
@@ -194,7 +178,7 @@ class Exchange:
             serving=Layers(gateway.serve, partial(setattr, gateway, "serve")),
             submitting=Layers(gateway.submit, partial(setattr, gateway, "submit")),
             desk=self._desk,
-            limiting=Layers[Limiter](self._own_limiter, self._put_limiter),
+            limiting=Layers[Limiter](self.limiter.own, self._put_limiter),
             rate_limits=self._config.rate_limits,
             banned=self.limiter.banned,
             wall_ns=clock.wall_ns,
@@ -203,18 +187,17 @@ class Exchange:
             call_later=asyncio.get_running_loop().call_later,
         )
 
-    def _new_limiter(self, clock: Clock) -> Limiter:
+    def _new_limiter(self, clock: Clock) -> LimiterInForce:
         limits = self._config.rate_limits
-        return VenueLimiter(limits, clock.wall_ns) if limits.enabled else Unlimited()
+        return LimiterInForce(VenueLimiter(limits, clock.wall_ns) if limits.enabled else Unlimited())
 
     def _put_limiter(self, limiter: Limiter) -> None:
         """Have this one in force: its own, or one that a fault stands before it."""
         self.limiter.put(limiter)
-        is_on = self._config.rate_limits.enabled or limiter is not self._own_limiter
-        if is_on is not self._is_limited:
-            self._is_limited = is_on
+        is_on = self._config.rate_limits.enabled or limiter is not self.limiter.own
+        if is_on is not self._metered.is_on:
             (self._commitment.add_listener if is_on else self._commitment.remove_listener)(self._unfilled)
-        self._metered.meter(is_on)
+        self._metered.meter(is_on=is_on)
 
     def _new_dispatcher(self, clock: Clock) -> Dispatcher:
         loop = asyncio.get_running_loop()
@@ -255,6 +238,22 @@ class Exchange:
         )
         self._commitment.add_listener(hub)
         return hub
+
+    def _sources(self) -> Sources:
+        return Sources(
+            tally=self.gateway.tally,
+            stages=self.stages,
+            durations=self.telemetry.durations,
+            loop_lag=self.telemetry.loop_lag,
+            spans=self.telemetry.spans,
+            queue=self._queue,
+            server=self._rest,
+            websocket=self._websocket,
+            streams=self._outbox,
+            orders=self._order_count,
+            trades=self._trade_count,
+            journal=self._opening.store.journal if self._opening.store is not None else None,
+        )
 
     def _observers(self) -> list[BatchObserver]:
         return [self.stages.record, *self.telemetry.observers]

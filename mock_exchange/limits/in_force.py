@@ -19,6 +19,8 @@ class LimiterInForce(Unlimited):
     """
 
     def __init__(self, limiter: Limiter) -> None:
+        self.own = limiter
+        """The one that the exchange was started with."""
         self._on_ban: list[Callable[[str], None]] = []
         limiter.on_ban(self.banned)
         self.put(limiter)

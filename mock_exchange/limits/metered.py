@@ -110,10 +110,11 @@ class Metered:
         self._limiter = limiter
         self._keyring = keyring
         self.error_body = gateway.error_body
-        self.meter(is_on)
+        self.meter(is_on=is_on)
 
-    def meter(self, is_on: bool) -> None:
+    def meter(self, *, is_on: bool) -> None:
         """Count from now on, or let everyone pass uncounted, at no cost."""
+        self.is_on = is_on
         self._headers = Headers(self._limiter)
         self.answer = self._answer if is_on else self._gateway.answer
         self.refusal = self._refusal if is_on else self._gateway.refusal

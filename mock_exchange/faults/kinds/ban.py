@@ -17,6 +17,8 @@ _MS_PER_S: Final = 1_000
 
 
 class Ban(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Lets nobody in from the banned address, or nobody at all, until the ban is over."""
+
     ban_s: Annotated[int, msgspec.Meta(ge=1, le=259_200)] = 120
     address: str = ""
 

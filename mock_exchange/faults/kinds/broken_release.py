@@ -34,6 +34,8 @@ class Rate:
 
 
 class BrokenRelease(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Fails what the release broke, before or after the engine has done it."""
+
     named: str = ""
     value: str = ""
     above_per_s: Annotated[int, msgspec.Meta(ge=0)] = 0

@@ -21,6 +21,8 @@ Apply = Callable[[Command], list[Event]]
 
 
 class HalfCancelReplace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Serves replacements with a desk that does one half of them."""
+
     done: Literal["cancel", "order"] = "cancel"
     probability: Share = 1.0
 

@@ -15,6 +15,8 @@ _NS_PER_S: Final = 1_000_000_000
 
 
 class LimiterStorm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Puts narrower limits into force, on the configured figures even where limits are off."""
+
     percent: Annotated[float, msgspec.Meta(gt=0, le=100)]
     ban_after: Annotated[int, msgspec.Meta(ge=1)] = 20
     ban_s: Annotated[int, msgspec.Meta(ge=1, le=259_200)] = 120

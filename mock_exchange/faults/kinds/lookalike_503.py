@@ -25,6 +25,8 @@ _EXEMPT: Final = "order.cancel"
 
 
 class Lookalike503(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Answers with 503s whose texts say whether anything was done, or leave it open."""
+
     variants: str = " ".join(_BODIES)
     done_probability: Share = 0.5
     probability: Share = 1.0

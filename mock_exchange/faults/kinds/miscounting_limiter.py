@@ -13,6 +13,8 @@ from mock_exchange.limits.venue_limiter import VenueLimiter
 
 
 class MiscountingLimiter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Has a second limiter count too much, beside the one whose counts are told."""
+
     factor: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10
     counts_free: bool = False
 

@@ -16,6 +16,8 @@ _READS: Final = frozenset((order_reads.prepare, order_reads.prepare_open, order_
 
 
 class ReadLag(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Answers reads of orders and trades from the past."""
+
     lag_ms: Annotated[float, msgspec.Meta(ge=1, le=600_000)]
     probability: Share = 1.0
 

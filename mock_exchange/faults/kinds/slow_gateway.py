@@ -19,6 +19,8 @@ _HELD_MAX: Final = 10_000
 
 
 class SlowGateway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Keeps requests from the queue for a while."""
+
     latency_ms: Milliseconds
     jitter_ms: Milliseconds = 0.0
     probability: Share = 1.0

@@ -16,6 +16,8 @@ _READS: Final = frozenset((account_reads.prepare,))
 
 
 class StaleBalances(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Answers reads of accounts from the past."""
+
     lag_ms: Annotated[float, msgspec.Meta(ge=0, le=600_000)] = 0.0
     probability: Share = 1.0
 

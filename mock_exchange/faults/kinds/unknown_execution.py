@@ -21,6 +21,8 @@ _REPLIES: Mapping[str, tuple[int, bytes]] = MappingProxyType(
 
 
 class UnknownExecution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Replaces or withholds replies to whatever writes, done or not."""
+
     done: bool = True
     reply: Literal["unknown_error", "message_bus", "timeout", "none"] = "unknown_error"
     probability: Share = 1.0
