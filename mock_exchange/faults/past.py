@@ -142,7 +142,8 @@ class Past:
         return self._balances.then(account, {}) or {}
 
     def _by_client_id(self, account: int, symbol: str, client_order_id: str) -> Order | None:
-        """The newest that bore it then: it may bear another now, and another may bear this."""
+        """The newest that bore it then: it may bear another now, and another may bear this. Newest is by order id, also
+        where an older order was given the name later by an amendment."""
         self._move()
         changing = (order for order in self._orders.all_then() if order.account == account)
         bearers = [each for each in changing if (each.symbol, each.client_order_id) == (symbol, client_order_id)]

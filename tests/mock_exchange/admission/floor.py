@@ -47,7 +47,7 @@ class Answered:
     def flush(self) -> None:
         """There is no wire."""
 
-    def mark(self, fault_id: str) -> bool:
+    def mark(self, fault_id: str) -> bool:  # noqa: ARG002 - no fault comes here
         return False
 
     def abandon(self) -> None:
