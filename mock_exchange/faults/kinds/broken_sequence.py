@@ -70,4 +70,4 @@ class BrokenSequence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def _chooses(self, fault: Fault, letter: Letter) -> bool:
         subject = letter_subject(letter, self.channel)
-        return subject is not None and fault.chooses(subject, self.probability)
+        return subject is not None and fault.meets(subject, self.probability)

@@ -41,7 +41,7 @@ class _Duplication:
     def _duplicate(self, notice: Notice, onward: Callable[[Notice], None]) -> None:
         onward(notice)
         subject = notice_subject(notice, self._kind.events)
-        if subject is not None and self._fault.chooses(subject, self._kind.probability):
+        if subject is not None and self._fault.meets(subject, self._kind.probability):
             self._copies.hold(notice, self._delay_ns)
 
     def _tell_again(self, notice: Notice) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from mock_exchange.engine.orders import OrderStatus
 from mock_exchange.faults.channels import notice_subject
 from mock_exchange.faults.fault import Fault, Subject
-from mock_exchange.faults.seams import Seams
+from mock_exchange.faults.seams import Seams, Submit
 from mock_exchange.gateway.errors import VenueError
 from mock_exchange.gateway.order_replies import amount
 from mock_exchange.stages import Ticket
@@ -32,19 +32,19 @@ class UnseenFills(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def begin(self, seams: Seams, fault: Fault) -> Callable[[], None]:
         fault.check_selects_by("op", "symbol", "client_order_id")
-        in_replies = seams.tickets.divert(partial(self._blind, fault))
+        from_replies = seams.submitting.add(lambda submit: partial(self._blind, fault, submit))
         in_events = seams.notices.divert(partial(self._tell, fault))
 
         def end() -> None:
-            in_replies.end()
+            from_replies()
             in_events.end()
 
         return end
 
-    def _blind(self, fault: Fault, ticket: Ticket, onward: Callable[[Ticket], bool]) -> bool:
+    def _blind(self, fault: Fault, submit: Submit, ticket: Ticket) -> bool:
         if ticket.operation.startswith("order."):
             ticket.work = partial(self._reply, fault, ticket.operation, ticket.work)
-        return onward(ticket)
+        return submit(ticket)
 
     def _reply(self, fault: Fault, operation: str, work: Callable[[], bytes]) -> bytes:
         """Also of a replacement that failed in part, which is an error that tells of the order that was canceled."""

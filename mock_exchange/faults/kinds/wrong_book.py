@@ -72,7 +72,7 @@ class _WrongBooks:
         return self._wrong(symbol, true) if self._chooses(symbol) else true
 
     def _chooses(self, symbol: str) -> bool:
-        return self._fault.chooses(Subject(symbol=symbol), self._kind.probability)
+        return self._fault.meets(Subject(symbol=symbol), self._kind.probability)
 
     def _wrong(self, symbol: str, true: Sides) -> Sides:
         shift, factor = self._shifts[symbol], 1 + self._kind.quantity_off_percent / _PER_CENT
