@@ -142,7 +142,8 @@ def _fault_record(fault: Fault, planned: PlannedFault) -> FaultRecord:
 
 class ApiKey(_Part):
     key: str
-    secret: str
+    secret: str = Field(repr=False)
+    """Not shown: a traceback with a plan in it goes to a log in the run folder."""
 
 
 class GeneratorPlan(_Part):

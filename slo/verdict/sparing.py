@@ -43,7 +43,7 @@ def _without_lateness(samples: pl.DataFrame) -> Spared:
         kind=ReasonKind.GENERATOR_LAGGED,
         subject="generator",
         message="the generator did not offer the load that it should have.",
-        settled_by="Run it again with a generator that keeps up: more workers, or a lower rate.",
+        settled_by="Run it again with a generator that keeps up: at a lower rate, or on a host with cores to spare.",
     )
     return Spared(on_time, "the generator's own lateness", doubt)
 
