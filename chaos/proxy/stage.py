@@ -1,0 +1,128 @@
+"""One fault on the way of a stream of bytes: what its effect holds back, in order, until it is due."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import NamedTuple
+
+from chaos.draws import Draws
+from chaos.kinds.stream import NEVER_NS, Chunk, Portion, Sever, StreamEffect
+from chaos.proxy.faults import ActiveFault
+from chaos.proxy.timer import Alarm, Timer
+
+
+class Act(Enum):
+    """What is to be done at the end of the way."""
+
+    SEND = "send"
+    END = "end"
+    """The sender has closed its direction."""
+    CLOSE = "close"
+    """Both directions close; what is before it is still sent."""
+    RESET = "reset"
+
+
+class Item(NamedTuple):
+    """What is on its way; ``met_by`` are the faults that act on it, with the draws of its message."""
+
+    act: Act
+    data: bytes
+    met_by: Mapping[ActiveFault, Draws]
+
+
+class _Waiting(NamedTuple):
+    due_ns: int
+    item: Item
+    severs: bool
+    """The effect's own end of the connection, which does not outlive it."""
+
+
+class Stage:
+    """Takes items in, and gives them to ``pass_on`` in the same order, shaped; ``count`` is told of bytes that wait."""
+
+    def __init__(self, fault: ActiveFault, effect: StreamEffect, timer: Timer, count: Callable[[int], None]) -> None:
+        self.pass_on: Callable[[Item], None]
+        self._fault = fault
+        self._effect = effect
+        self._timer = timer
+        self._count = count
+        self._queue: deque[_Waiting] = deque()
+        self._alarm: Alarm | None = None
+        self._message: Draws | None = None
+        self._chunks = 0
+
+    def open(self) -> None:
+        """It acts on the whole connection from now on."""
+        for sever in self._effect.opened(self._timer.now_ns()):
+            self._sever(sever)
+        self._advance()
+
+    def take(self, item: Item) -> None:
+        draws = item.met_by.get(self._fault)
+        if draws is None:
+            self._wait(_Waiting(0, item, severs=False))
+        elif item.act is Act.SEND:
+            self._shape(item, draws)
+        else:
+            self._wait(_Waiting(self._effect.ended_ns(self._timer.now_ns()), item, severs=False))
+        self._advance()
+
+    def renew(self, effect: StreamEffect) -> None:
+        """Go on with another effect; what this one holds is released."""
+        self._effect = effect
+        self._release()
+
+    def lift(self) -> None:
+        """Release what is held, in order."""
+        self._release()
+        if self._effect.severs_when_lifted:
+            self.pass_on(Item(Act.CLOSE, b"", {}))
+
+    def close(self) -> None:
+        """Drop everything: the connection is gone."""
+        self._cancel_alarm()
+        self._queue.clear()
+
+    def _shape(self, item: Item, draws: Draws) -> None:
+        if draws is not self._message:
+            self._message, self._chunks = draws, 0
+        own = Draws(draws.seed, f"{draws.fault_id}#{draws.ordinal}", self._chunks)
+        self._chunks += 1
+        for step in self._effect.shaped(Chunk(item.data, self._timer.now_ns(), own)):
+            match step:
+                case Portion():
+                    self._wait(_Waiting(step.due_ns, item._replace(data=step.data), severs=False))
+                case Sever():
+                    self._sever(step)
+
+    def _sever(self, sever: Sever) -> None:
+        act = Act.RESET if sever.reset else Act.CLOSE
+        self._wait(_Waiting(sever.due_ns, Item(act, b"", {}), severs=True))
+
+    def _wait(self, waiting: _Waiting) -> None:
+        self._queue.append(waiting)
+        self._count(len(waiting.item.data))
+
+    def _advance(self) -> None:
+        """Pass on what is due, and wake up when the next is."""
+        self._cancel_alarm()
+        while self._queue and self._queue[0].due_ns <= self._timer.now_ns():
+            self._pass_on(self._queue.popleft().item)
+        if self._queue and self._queue[0].due_ns < NEVER_NS:
+            self._alarm = self._timer.call_at(self._queue[0].due_ns, self._advance)
+
+    def _release(self) -> None:
+        self._cancel_alarm()
+        released = [each.item for each in self._queue if not each.severs]
+        self._queue.clear()
+        for item in released:
+            self._pass_on(item)
+
+    def _pass_on(self, item: Item) -> None:
+        self._count(-len(item.data))
+        self.pass_on(item)
+
+    def _cancel_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
