@@ -33,7 +33,7 @@ _SEAMS: Final = {
 _UNITS: Final = (
     ("_kb_per_s", "kB/s"),
     ("_per_s", "1/s"),
-    ("_bytes", "bytes"),
+    ("bytes", "bytes"),
     ("_percent", "%"),
     ("percent_off", "%"),
     ("_us", "µs"),

@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 
 from chaos.draws import Draws
 from chaos.ground import Ground
+from chaos.kinds.stream import Shaping
 from chaos.selector import Selector
 
 
@@ -112,6 +113,8 @@ class Treatment:
     ending: Ending | None = None
     beyond: Limit | None = None
     """Treat only those requests that exceed it; the proxy counts."""
+    shaping: Shaping | None = None
+    """What happens to the bytes of the request, or of its reply, on their way."""
 
 
 @runtime_checkable
@@ -120,3 +123,11 @@ class WireFault(Fault, Protocol):
 
     def treatment(self, draws: Draws) -> Treatment | None:
         """None leaves the request alone, and it does not count as hit."""
+
+
+@runtime_checkable
+class StreamFault(WireFault, Protocol):
+    """A kind that shapes bytes on their way. A connection without requests is treated as one request is."""
+
+    @property
+    def shaping(self) -> Shaping: ...

@@ -10,8 +10,9 @@ from typing import Protocol
 
 from chaos.draws import Draws
 from chaos.kinds import WireFault
-from chaos.kinds.fault import Answer, Ending, Limit, Phase, Treatment
-from chaos.selector import Request, Selector
+from chaos.kinds.fault import Answer, Ending, Limit, Phase, StreamFault, Treatment
+from chaos.kinds.stream import NEVER_NS, Decides, Direction, Shaping
+from chaos.selector import ALL, Request, Selector
 
 _LIFTED_MAX = 1_000
 """How many lifted faults are remembered for those who ask late."""
@@ -28,6 +29,13 @@ class Held(Protocol):
 
     def waive(self, fault: "ActiveFault") -> None:
         """The fault has been lifted: let go of what it held."""
+
+
+class Hearer(Protocol):
+    """Who wants to know of faults at once, and not with the next request."""
+
+    def meet(self, fault: "ActiveFault") -> None:
+        """A fault that shapes bytes has been applied, or has changed."""
 
 
 class Hold:
@@ -62,32 +70,64 @@ class ActiveFault:
     on: Selector
     seed: int
     lease_ns: int
-    ends_ns: int
+    ends_ns: int = NEVER_NS
+    proxy: str | None = None
+    """The listener that it is confined to; None for all."""
     seen: int = 0
-    """Requests that its selector selected; the ordinal of the next."""
+    """Requests that its selector selected, and connections that count as one; the ordinal of the next."""
     hits: int = 0
-    """Requests that it touched."""
+    """Those that it touched."""
     lifted_by: str | None = None
     holding: set[Held] = field(default_factory=set)
     unanswered: dict[int, Request] = field(default_factory=dict)
     """Requests that it touched, by ordinal, whose answer has not been passed on whole."""
     unlogged: int = 0
     """How many more there were than it remembers."""
+    shaping: Shaping | None = field(init=False)
+    """How it shapes bytes; None for a kind that does not."""
     _window: int = -1
     _in_window: int = 0
 
+    def __post_init__(self) -> None:
+        self.become(self.fault)
+
+    def become(self, fault: WireFault) -> None:
+        """The same fault with other parameters."""
+        self.fault = fault
+        self.shaping = fault.shaping if isinstance(fault, StreamFault) else None
+
+    @property
+    def selects_connections(self) -> bool:
+        """A connection says nothing that it could be selected by."""
+        return self.on == ALL
+
+    def selects(self, request: Request, proxy: str) -> bool:
+        return (
+            self.proxy in (None, proxy)
+            and self.on.selects(request)
+            and (self.shaping is None or self.shaping.decides is not Decides.ONLY_AT_THE_END)
+        )
+
     def meet(self, request: Request, wall_ns: int, touch: "Touch") -> None:
         """Decide on a request that it selects, and add to ``touch`` what is done to it. The clock is UTC's."""
-        ordinal = self.seen
-        self.seen += 1
-        treatment = self.fault.treatment(Draws(self.seed, self.id, ordinal))
+        draws = Draws(self.seed, self.id, self.next_ordinal())
+        treatment = self.fault.treatment(draws)
         if treatment is None:
             return
         if treatment.beyond is not None and not self._exceeds(treatment.beyond, wall_ns):
             return
-        if touch.add(self, ordinal, _until_window_ends(treatment, wall_ns)):
+        if touch.add(self, draws, _until_window_ends(treatment, wall_ns)):
             self.hits += 1
-            self._remember(ordinal, request)
+            self._remember(draws.ordinal, request)
+
+    def next_ordinal(self) -> int:
+        self.seen += 1
+        return self.seen - 1
+
+    def decides_on(self, ordinal: int) -> Draws | None:
+        """The draws of a connection that counts as one request, if the fault acts on it."""
+        draws = Draws(self.seed, self.id, ordinal)
+        return draws if self.fault.treatment(draws) is not None else None
 
     def _exceeds(self, limit: Limit, wall_ns: int) -> bool:
         window = wall_ns // (limit.window_ms * _NS_PER_MS)
@@ -116,19 +156,20 @@ def _until_window_ends(treatment: Treatment, wall_ns: int) -> Treatment:
 class Touch:
     """What the faults in force do to one request together. Its end is decided by the one that was applied first."""
 
-    __slots__ = ("_delays_ns", "_ended_by", "_ending", "_met", "reply_delays_ns")
+    __slots__ = ("_delays_ns", "_ended_by", "_ending", "_met", "_shapings", "reply_delays_ns")
 
     def __init__(self) -> None:
         self._delays_ns: dict[ActiveFault, int] = {}
         self.reply_delays_ns: dict[ActiveFault, int] = {}
         self._met: dict[ActiveFault, int] = {}
+        self._shapings: dict[ActiveFault, tuple[Draws, Shaping]] = {}
         self._ending: Ending | None = None
         self._ended_by: ActiveFault | None = None
 
     def __bool__(self) -> bool:
         return bool(self._met)
 
-    def add(self, fault: ActiveFault, ordinal: int, treatment: Treatment) -> bool:
+    def add(self, fault: ActiveFault, draws: Draws, treatment: Treatment) -> bool:
         """Whether there was anything left for this fault to do."""
         if treatment.ending is not None:
             if self._ending is not None:
@@ -138,8 +179,14 @@ class Touch:
             self._delays_ns[fault] = treatment.hold_ns
         if treatment.reply_hold_ns:
             self.reply_delays_ns[fault] = treatment.reply_hold_ns
-        self._met[fault] = ordinal
+        if treatment.shaping is not None:
+            self._shapings[fault] = draws, treatment.shaping
+        self._met[fault] = draws.ordinal
         return True
+
+    def shaping(self, direction: Direction) -> dict[ActiveFault, Draws]:
+        """The faults that shape its bytes this way, with their draws."""
+        return {fault: draws for fault, (draws, shaping) in self._shapings.items() if shaping.direction is direction}
 
     @property
     def marks(self) -> bytes:
@@ -160,7 +207,9 @@ class Touch:
         return (self._ending, self._ended_by) if self._ending.phase in phases else None
 
     def answered(self) -> None:
-        """The client has been sent a reply that carries the marks: nobody else need tell."""
+        """The client has been sent a reply that carries the marks: nobody else need tell, if it cannot get lost."""
+        if any(each.loses and each.direction is Direction.DOWNSTREAM for _, each in self._shapings.values()):
+            return
         for fault, ordinal in self._met.items():
             fault.unanswered.pop(ordinal, None)
 
@@ -171,15 +220,22 @@ class FaultsInForce:
     def __init__(self) -> None:
         self.active: dict[str, ActiveFault] = {}
         self.lifted: dict[str, ActiveFault] = {}
+        self.hearers: set[Hearer] = set()
 
     def apply(self, fault: ActiveFault) -> None:
         self.lifted.pop(fault.id, None)
         self.active[fault.id] = fault
+        self._tell(fault)
+
+    def change(self, fault: ActiveFault, to: WireFault) -> None:
+        """Other parameters from now on; what it holds by the old ones is released."""
+        fault.become(to)
+        self._tell(fault)
 
     def renew(self, fault_id: str, now_ns: int) -> bool:
         """Whether there was a fault whose lease could begin anew."""
         fault = self.active.get(fault_id)
-        if fault is not None:
+        if fault is not None and fault.lease_ns:
             fault.ends_ns = now_ns + fault.lease_ns
         return fault is not None
 
@@ -204,13 +260,10 @@ class FaultsInForce:
             if fault.ends_ns <= now_ns:
                 self.lift(fault.id, "lease")
 
-    def touch(self, request: Request, wall_ns: int) -> Touch | None:
-        """Let every fault that selects the request decide on it. None: no fault touches it."""
-        touch = Touch()
-        for fault in self.active.values():
-            if fault.on.selects(request):
-                fault.meet(request, wall_ns, touch)
-        return touch or None
+    def _tell(self, fault: ActiveFault) -> None:
+        if fault.shaping is not None:
+            for hearer in list(self.hearers):
+                hearer.meet(fault)
 
     def _remember(self, fault: ActiveFault) -> None:
         self.lifted[fault.id] = fault

@@ -92,6 +92,8 @@ class Scanner(ABC):
 
     def __init__(self) -> None:
         self.opaque = False
+        self.foreign = False
+        """From here on, bytes belong to no message. Whoever has taken notice may set it back."""
         self._partial = b""
         self._left = 0
         self._chunks: _ChunkedBody | None = None
@@ -136,7 +138,7 @@ class Scanner(ABC):
                 raise _UnreadableError
             return len(head), self._begin(head)
         except _UnreadableError:
-            self.opaque = True
+            self.opaque = self.foreign = True
             return 0, None
 
     def _skip_body(self, data: bytes, at: int) -> int:
@@ -152,7 +154,7 @@ class Scanner(ABC):
         try:
             stop = chunks.skip(data, at)
         except _UnreadableError:
-            self.opaque = True
+            self.opaque = self.foreign = True
             return len(data)
         if chunks.over:
             self._chunks = None

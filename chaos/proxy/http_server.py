@@ -35,6 +35,9 @@ class Reply:
     status: int
     document: object | None = None
     """Encoded as JSON; None for no body."""
+    text: bytes | None = None
+    """In place of a document."""
+    content_type: str = "application/json"
 
 
 Answer = Callable[[Call], Awaitable[Reply]]
@@ -95,15 +98,18 @@ class ApiConnection(asyncio.Protocol):
     def _send(self, reply: Reply, keep_alive: bool) -> None:
         if self._transport.is_closing():
             return
-        body = b"" if reply.document is None else msgspec.json.encode(reply.document)
-        self._transport.write(_head(reply.status, len(body), keep_alive) + body)
+        body = reply.text
+        if body is None:
+            body = b"" if reply.document is None else msgspec.json.encode(reply.document)
+        self._transport.write(_head(reply, len(body), keep_alive) + body)
         if not keep_alive:
             self._transport.close()
 
 
-def _head(status: int, length: int, keep_alive: bool) -> bytes:
+def _head(reply: Reply, length: int, keep_alive: bool) -> bytes:
+    status = reply.status
     connection = "keep-alive" if keep_alive else "close"
     content = (
-        "" if status == HTTPStatus.NO_CONTENT else f"Content-Type: application/json\r\nContent-Length: {length}\r\n"
+        "" if status == HTTPStatus.NO_CONTENT else f"Content-Type: {reply.content_type}\r\nContent-Length: {length}\r\n"
     )
     return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{content}Connection: {connection}\r\n\r\n".encode()

@@ -1,14 +1,17 @@
 """One client connection and the upstream connection that belongs to it, from accept to the last byte."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from chaos.kinds.stream import Direction
 from chaos.proxy.address import Address
-from chaos.proxy.faults import FaultsInForce
+from chaos.proxy.faults import ActiveFault
+from chaos.proxy.here import FaultsHere
 from chaos.proxy.refusal import Refusal, refused_because
 from chaos.proxy.request_lane import RequestLane
 from chaos.proxy.response_lane import ResponseLane
-from chaos.proxy.side import Side
+from chaos.proxy.side import Side, Traffic
+from chaos.proxy.stream import Stream
 from chaos.proxy.timer import Timer
 from chaos.proxy.turns import Turns
 
@@ -23,7 +26,12 @@ class Link:
     """
 
     def __init__(
-        self, upstream: Address, faults: FaultsInForce, timer: Timer, on_closed: Callable[["Link"], None]
+        self,
+        upstream: Address,
+        faults: FaultsHere,
+        timer: Timer,
+        traffic: Mapping[Direction, Traffic],
+        on_closed: Callable[["Link"], None],
     ) -> None:
         self._upstream_address = upstream
         self._on_closed = on_closed
@@ -34,14 +42,32 @@ class Link:
         turns = Turns()
         self.client = Side(self)
         self._upstream = Side(self)
+        up = Stream(Direction.UPSTREAM, self._upstream, faults, timer, self.reset)
+        down = Stream(Direction.DOWNSTREAM, self.client, faults, timer, self.reset)
+        self._streams = up, down
         self._requests = RequestLane(
-            self.client, self._upstream, turns, faults=faults, timer=timer, on_ended=self._settle
+            self.client,
+            self._upstream,
+            turns,
+            faults=faults,
+            timer=timer,
+            on_foreign=up.become_foreign,
+            on_ended=self._settle,
         )
         self._responses = ResponseLane(
-            self._upstream, self.client, turns, self._requests, timer=timer, on_ended=self._settle
+            self._upstream,
+            self.client,
+            turns,
+            self._requests,
+            timer=timer,
+            on_foreign=down.become_foreign,
+            on_ended=self._settle,
         )
         self.client.receiver, self.client.feeder = self._requests, self._upstream
         self._upstream.receiver, self._upstream.feeder = self._responses, self.client
+        self.client.shaper, self._upstream.shaper = down, up
+        self.client.incoming = self._upstream.outgoing = traffic[Direction.UPSTREAM]
+        self._upstream.incoming = self.client.outgoing = traffic[Direction.DOWNSTREAM]
 
     def connected(self, side: Side) -> None:
         self._open += 1
@@ -62,8 +88,15 @@ class Link:
         self._responses.close()
         if self._refusal is not None:
             self._refusal.close()
+        side.shaper.drop()
         if not self._open:
+            other.shaper.drop()  # it may never have been connected
             self._on_closed(self)
+
+    def meet(self, fault: ActiveFault) -> None:
+        """A fault that shapes bytes has been applied, or has changed."""
+        for stream in self._streams:
+            stream.meet(fault)
 
     def reset(self) -> None:
         """Cut both connections now."""

@@ -23,6 +23,7 @@ class Options:
     api: Address
     listeners: tuple[ListenerOrder, ...]
     allow_remote: bool
+    seed: int
 
 
 class _Parser(argparse.ArgumentParser):
@@ -41,7 +42,7 @@ def read_options(arguments: Sequence[str]) -> Options:
             may_listen(address, given.allow_remote)
     except (InvalidAddressError, MissingFieldError, msgspec.DecodeError, OSError, ValueError) as error:
         parser.error(str(error))
-    return Options(api, listeners, given.allow_remote)
+    return Options(api, listeners, given.allow_remote, given.seed)
 
 
 def _parser() -> _Parser:
@@ -53,6 +54,7 @@ def _parser() -> _Parser:
     parser.add_argument("--upstream", action="append", default=[], metavar="HOST:PORT", help="where that leads")
     parser.add_argument("--config", type=Path, metavar="FILE", help="JSON list of {name, listen, upstream, enabled}")
     parser.add_argument("--allow-remote", action="store_true", help="listen on other addresses than loopback")
+    parser.add_argument("--seed", type=int, default=0, help="of toxics that name none (default %(default)s)")
     return parser
 
 

@@ -8,7 +8,7 @@ import msgspec
 from chaos.errors import InvalidFault
 from chaos.kinds import WireFault
 from chaos.parse import parse_fault
-from chaos.proxy.address import Address
+from chaos.proxy.address import Address, InvalidAddressError
 from chaos.proxy.faults import ActiveFault
 from chaos.proxy.listener import Listener, ListenerOrder
 
@@ -71,14 +71,20 @@ def listener_ordered(body: bytes) -> ListenerOrder:
 
 
 def listeners_configured(text: bytes) -> list[ListenerOrder]:
-    """A configuration file: Toxiproxy's, a list of proxies. Raises as ``listener_ordered`` does."""
-    return [listener_order(each) for each in msgspec.json.decode(text, type=list[ProxyBody])]
+    """POST /populate, or a configuration file: Toxiproxy's, a list of proxies. Raises as ``listener_ordered`` does."""
+    bodies = msgspec.json.decode(text, type=list[ProxyBody])
+    orders = [listener_order(each, f" at proxy {number}") for number, each in enumerate(bodies, start=1)]
+    names = [each.name for each in orders]
+    for name in names:
+        if names.count(name) > 1:
+            raise InvalidAddressError(f"duplicate proxy name {name!r}")
+    return orders
 
 
-def listener_order(proxy: ProxyBody) -> ListenerOrder:
+def listener_order(proxy: ProxyBody, where: str = "") -> ListenerOrder:
     for name in ("name", "upstream"):
         if not getattr(proxy, name):
-            raise MissingFieldError(name)
+            raise MissingFieldError(name + where)
     listen = Address.parse(proxy.listen or "127.0.0.1:0")
     return ListenerOrder(proxy.name, listen, Address.parse(proxy.upstream), proxy.enabled)
 

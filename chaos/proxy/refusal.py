@@ -6,6 +6,7 @@ had read it; so each HTTP request gets a reply of the proxy's own. What is not H
 
 import asyncio
 
+from chaos.proxy.faults import Touch
 from chaos.proxy.framing import RequestScanner
 from chaos.proxy.request_lane import RequestLane
 from chaos.proxy.response_lane import ResponseLane
@@ -41,6 +42,9 @@ class Refusal:
     @property
     def open(self) -> bool:
         return True
+
+    def begin(self, touch: Touch | None) -> None:
+        """Nothing shapes requests that go nowhere."""
 
     def start(self) -> None:
         """Take what has been asked already, and wait a moment for what has not."""

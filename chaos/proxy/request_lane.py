@@ -6,8 +6,9 @@ from typing import Protocol
 
 from chaos.kinds.fault import Answer, Cut, Phase, Silence
 from chaos.proxy.endings import Silenced, cut, reply
-from chaos.proxy.faults import ActiveFault, FaultsInForce, Hold
+from chaos.proxy.faults import ActiveFault, Hold, Touch
 from chaos.proxy.framing import Piece, RequestScanner
+from chaos.proxy.here import FaultsHere
 from chaos.proxy.line import Line, Parcel
 from chaos.proxy.reading import is_last, request_of, says_more_in_its_body
 from chaos.proxy.side import Side
@@ -24,6 +25,8 @@ class Sink(Protocol):
     @property
     def open(self) -> bool: ...
 
+    def begin(self, touch: Touch | None) -> None: ...
+
     def write(self, data: bytes) -> None: ...
 
     def write_eof(self) -> None: ...
@@ -38,14 +41,16 @@ class RequestLane:
         sink: Sink,
         turns: Turns,
         *,
-        faults: FaultsInForce,
+        faults: FaultsHere,
         timer: Timer,
+        on_foreign: Callable[[], None],
         on_ended: Callable[[], None],
     ) -> None:
         self.ended = False
         """All of it has been passed on, the end included."""
         self.heard_out = False
         """The client sends no more, and may not read any more either."""
+        self._on_foreign = on_foreign
         self._on_ended = on_ended
         self._source = source
         self._sink = sink
@@ -73,6 +78,9 @@ class RequestLane:
 
     def receive(self, data: bytes) -> None:
         pieces = self._scanner.feed(data)
+        if self._scanner.foreign:
+            self._scanner.foreign = False
+            self._on_foreign()
         if self._faults.active or self._line or self._gathered or self._dropping or not self._sink.open:
             for piece in pieces:
                 self._gather(piece)
@@ -89,6 +97,7 @@ class RequestLane:
 
     def tunnel(self) -> None:
         """The connection speaks something else than HTTP/1.1 from here on."""
+        self._on_foreign()
         self._stop_scanning()
 
     def silence(self, fault: ActiveFault) -> None:
@@ -150,6 +159,7 @@ class RequestLane:
             self._dropping = self._deaf or self._ends_here(parcel.awaited, parcel.piece)
             if not self._dropping:
                 self._turns.expect(parcel.awaited)
+                self._sink.begin(parcel.awaited.touch)
         if not self._dropping:
             self._sink.write(parcel.piece.data)
         if parcel.piece.ends:
@@ -174,6 +184,7 @@ class RequestLane:
 
     def _answer(self, awaited: Awaited, answer: Answer) -> None:
         assert awaited.touch is not None  # noqa: S101 - or there were no ending
+        self._source.begin(awaited.touch)
         self._source.write(reply(answer, awaited.method, awaited.touch.marks, closes=self._deaf))
         if self._deaf:
             self._source.close()

@@ -26,9 +26,11 @@ class ResponseLane:
         requests: RequestLane,
         *,
         timer: Timer,
+        on_foreign: Callable[[], None],
         on_ended: Callable[[], None],
     ) -> None:
         self.ended = False
+        self._on_foreign = on_foreign
         self._on_ended = on_ended
         self._sink = sink
         self._turns = turns
@@ -44,10 +46,15 @@ class ResponseLane:
         self._ending = False
 
     def receive(self, data: bytes) -> None:
-        for piece in self._scanner.feed(data):
+        pieces = self._scanner.feed(data)
+        if self._scanner.foreign:
+            self._scanner.foreign = False
+            self._on_foreign()
+        for piece in pieces:
             self._take(piece)
         if self._scanner.upgraded:
             self._scanner.upgraded = False
+            self._on_foreign()
             self._requests.tunnel()
 
     def end(self) -> None:
@@ -82,6 +89,7 @@ class ResponseLane:
             return
         if piece.answers is not None:
             self._current = piece.answers
+            self._sink.begin(piece.answers.touch)
             self._pass_on = self._way_of(piece, piece.answers)
         self._pass_on(piece)
         if piece.ends and self._current is not None:

@@ -7,11 +7,12 @@ import signal
 import sys
 
 from chaos.proxy.address import Address
-from chaos.proxy.api import ControlApi, proxy_document
+from chaos.proxy.api import ControlApi
 from chaos.proxy.faults import FaultsInForce
 from chaos.proxy.http_server import ApiConnection
 from chaos.proxy.listener import Listeners
 from chaos.proxy.options import Options
+from chaos.proxy.proxy_calls import proxy_document
 from chaos.proxy.timer import Timer, timer_for
 
 _LOOK_AT_LEASES_EVERY_S = 0.1
@@ -33,7 +34,7 @@ async def serve(options: Options) -> None:
     try:
         for order in options.listeners:
             await listeners.create(order)
-        api = ControlApi(listeners, faults, timer.now_ns)
+        api = ControlApi(listeners, faults, timer.now_ns, seed=options.seed)
         server = await loop.create_server(lambda: ApiConnection(api.answer), options.api.host, options.api.port)
         _say_ready(Address(options.api.host, server.sockets[0].getsockname()[1]), listeners)
         await _serve_until(stop, faults, timer)
@@ -61,8 +62,7 @@ async def _lift_expired(faults: FaultsInForce, timer: Timer) -> None:
 
 
 def _say_ready(api: Address, listeners: Listeners) -> None:
-    shown = ("name", "listen", "upstream")
-    proxies = [{name: proxy_document(each)[name] for name in shown} for each in listeners.by_name.values()]
+    proxies = [proxy_document(each) for each in listeners.by_name.values()]
     try:
         sys.stdout.write(json.dumps({"ready": True, "api": f"http://{api}", "proxies": proxies}) + "\n")
         sys.stdout.flush()

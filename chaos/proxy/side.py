@@ -3,7 +3,11 @@
 import asyncio
 import socket
 import struct
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol, cast
+
+from chaos.proxy.faults import Touch
 
 WRITE_BUFFER_BYTES_MAX = 65_536
 """Above this the other side is not read from."""
@@ -29,6 +33,28 @@ class Lossy(Protocol):
     def lost(self, side: "Side", error: Exception | None) -> None: ...
 
 
+class Shaper(Protocol):
+    """What the bytes for a side pass while faults shape them, and its end always."""
+
+    def begin(self, touch: Touch | None) -> None: ...
+
+    def write(self, data: bytes) -> None: ...
+
+    def end(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def drop(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Traffic:
+    """Bytes of one direction since the proxy started."""
+
+    received: int = 0
+    sent: int = 0
+
+
 class Side(asyncio.Protocol):
     """Reads only while nobody holds it back. ``feeder`` is the side whose bytes are written here."""
 
@@ -39,6 +65,12 @@ class Side(asyncio.Protocol):
         self._heard_out = False
         self.receiver: Receiver
         self.feeder: Side
+        self.shaper: Shaper
+        self.shaped = False
+        """Faults shape what is written here."""
+        self.write: Callable[[bytes], None] = self.send
+        self.incoming: Traffic
+        self.outgoing: Traffic
 
     @property
     def open(self) -> bool:
@@ -50,6 +82,7 @@ class Side(asyncio.Protocol):
         self._link.connected(self)
 
     def data_received(self, data: bytes) -> None:
+        self.incoming.received += len(data)
         self.receiver.receive(data)
 
     def eof_received(self) -> bool:
@@ -80,16 +113,43 @@ class Side(asyncio.Protocol):
         if self._transport is not None and self.open and not self._holding_back:
             self._transport.resume_reading()
 
-    def write(self, data: bytes) -> None:
-        if self._transport is not None and self.open:
-            self._transport.write(data)
+    def throttle(self, reason: object, *, hold: bool) -> None:
+        """Whether the side that feeds this one reads no more."""
+        if hold:
+            self.feeder.hold_back(reason)
+        else:
+            self.feeder.let_go(reason)
+
+    def begin(self, touch: Touch | None) -> None:
+        """What is written next belongs to a message that these faults have touched."""
+        if touch is not None or self.shaped:
+            self.shaper.begin(touch)
 
     def write_eof(self) -> None:
-        if self._transport is not None and self.open:
-            self._transport.write_eof()
+        self.shaper.end()
 
     def close(self) -> None:
         """What has been written is still sent."""
+        self.shaper.close()
+
+    def detour(self) -> None:
+        """What is written goes to the shaper first."""
+        self.shaped, self.write = True, self.shaper.write
+
+    def straight(self) -> None:
+        """What is written goes to the socket."""
+        self.shaped, self.write = False, self.send
+
+    def send(self, data: bytes) -> None:
+        if self._transport is not None and self.open:
+            self.outgoing.sent += len(data)
+            self._transport.write(data)
+
+    def send_eof(self) -> None:
+        if self._transport is not None and self.open:
+            self._transport.write_eof()
+
+    def hang_up(self) -> None:
         if self._transport is not None:
             self._transport.close()
 

@@ -81,7 +81,7 @@ def test_a_fault_is_shown_with_its_hits(proxy: RunningProxy, venue: str) -> None
         ("POST", "/proxies", {"name": "p", "upstream": "127.0.0.1:0"}, 400, "needs a port"),
         ("POST", "/proxies", {"name": "p", "listen": "0.0.0.0:0", "upstream": "a:1"}, 400, "--allow-remote"),
         ("POST", "/proxies", "{", 400, "bad request body"),
-        ("DELETE", "/proxies/nobody", None, 404, "proxy not found: 'nobody'"),
+        ("DELETE", "/proxies/nobody", None, 404, "proxy not found"),
         ("POST", "/faults", "[]", 400, "bad request body: Expected `object`"),
         ("POST", "/faults", {**LATENCY, "lease": 1}, 400, "unknown field `lease`"),
         ("POST", "/faults", {**LATENCY, "lease_ms": 1}, 400, "`$.lease_ms`"),
