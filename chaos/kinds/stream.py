@@ -97,3 +97,7 @@ class Shaping:
     decides: Decides = Decides.BY_REQUEST
     loses: bool = False
     """Bytes may never arrive: that the proxy has passed a reply on is no proof that the client has it."""
+
+    @property
+    def loses_replies(self) -> bool:
+        return self.loses and self.direction is Direction.DOWNSTREAM
