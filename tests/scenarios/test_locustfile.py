@@ -32,7 +32,7 @@ def locust(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 def test_locust_drives_our_operations_and_counts_each_arrival() -> None:
     with Responder() as responder:
         ended = locust(
-            "--host", responder.url, "--users", "3", "--spawn-rate", "3", "--run-time", "3s", "--arrival-rate", "40",
+            "--host", responder.url, "--users", "3", "--spawn-rate", "3", "--run-time", "5s", "--arrival-rate", "40",
             "--json", "--skip-log", BROWNOUT_KEY="k", BROWNOUT_SECRET="s",
         )  # fmt: skip
         served = len(responder.asked)
