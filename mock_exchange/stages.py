@@ -29,6 +29,10 @@ class Turn(Protocol):
     def mark(self, fault_id: str) -> bool:
         """Say in the reply, which is decided, that the fault touched its request; False where it may not be heard."""
 
+    @property
+    def may_be_marked(self) -> bool:
+        """Whether a reply is still to come that can tell of a fault."""
+
     def abandon(self) -> None:
         """There will never be a reply: end the waiting for it, as far as what was asked through can."""
 

@@ -1,11 +1,12 @@
 """One fault of meaning: what it is asked to do, and what it has done so far."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Protocol
 
 from mock_exchange.faults.seams import Seams
+from mock_exchange.stages import Turn
 
 _MANTISSA_BITS = 53
 _UNANSWERED_MAX = 20_000
@@ -53,7 +54,7 @@ class Fault:
     lost: int = 0
     """What it held back and had to let go of for ever, because it was too much to hold."""
     lifted_by: str | None = None
-    unanswered: dict[int, Subject] = field(default_factory=dict)
+    unanswered: dict[int, tuple[Subject, Turn]] = field(default_factory=dict)
     """Requests that it touched, by ordinal, of which no marked reply has told."""
     unlogged: int = 0
     """How many more there were than it remembers."""
@@ -84,12 +85,16 @@ class Fault:
         self.hits += 1
         return True
 
-    def remember(self, ordinal: int, subject: Subject) -> None:
+    def remember(self, ordinal: int, subject: Subject, turn: Turn) -> None:
         """No reply to this one has told of the fault so far."""
         if len(self.unanswered) < _UNANSWERED_MAX:
-            self.unanswered[ordinal] = subject
+            self.unanswered[ordinal] = subject, turn
         else:
             self.unlogged += 1
+
+    def without_reply(self) -> Iterator[tuple[int, Subject]]:
+        """By ordinal, those of which no reply will tell any more. Who still waits has lost nothing yet."""
+        return ((ordinal, subject) for ordinal, (subject, turn) in self.unanswered.items() if not turn.may_be_marked)
 
     def check_selects_by(self, *names: str) -> None:
         """Raises NotPossible where it selects by what its subjects never have, so that it would never touch any."""

@@ -140,7 +140,7 @@ def _document(fault: Fault) -> dict[str, object]:
         "seen": fault.seen,
         "hits": fault.hits,
         "lost": fault.lost,
-        "unanswered": len(fault.unanswered) + fault.unlogged,
+        "unanswered": sum(1 for _ in fault.without_reply()) + fault.unlogged,
         "lifted_by": fault.lifted_by,
     }
 
@@ -155,6 +155,6 @@ def _hits_document(fault: Fault) -> dict[str, object]:
             "client_order_id": request.client_order_id,
             "request_id": "",  # the gateway does not read it
         }
-        for ordinal, request in fault.unanswered.items()
+        for ordinal, request in fault.without_reply()
     ]
     return {"id": fault.id, "hits": fault.hits, "unanswered": unanswered, "more": fault.unlogged}

@@ -42,6 +42,10 @@ class Touched(msgspec.Struct):
     def mark(self, fault_id: str) -> bool:
         return self.turn.mark(fault_id)
 
+    @property
+    def may_be_marked(self) -> bool:
+        return self.turn.may_be_marked
+
     def abandon(self) -> None:
         self.turn.abandon()
 
@@ -58,6 +62,10 @@ class Silenced(msgspec.Struct):
         """There is nothing to send."""
 
     def mark(self, fault_id: str) -> bool:  # noqa: ARG002 - there is no reply that could be marked
+        return False
+
+    @property
+    def may_be_marked(self) -> bool:
         return False
 
     def abandon(self) -> None:
@@ -85,5 +93,5 @@ class Silence:
 def mark(ticket: Ticket, fault: Fault, subject: Subject) -> None:
     """The fault has touched the request that it saw last: its reply will say so, or else the fault remembers it."""
     ordinal = fault.seen - 1
-    fault.remember(ordinal, subject)
+    fault.remember(ordinal, subject, ticket.turn)
     ticket.turn = Touched(ticket.turn, fault, ordinal)

@@ -42,6 +42,10 @@ class MicrosecondTurn(msgspec.Struct):
     def mark(self, fault_id: str) -> bool:
         return self.turn.mark(fault_id)
 
+    @property
+    def may_be_marked(self) -> bool:
+        return self.turn.may_be_marked
+
     def abandon(self) -> None:
         self.turn.abandon()
 

@@ -64,6 +64,10 @@ class Turn(msgspec.Struct):
         self.reply = b"%b%b%b%b%b" % (head, before, fault_id.encode(), end, body)
         return True
 
+    @property
+    def may_be_marked(self) -> bool:
+        return self.reply is None and self.connection.is_heard
+
     def abandon(self) -> None:
         """There will be no reply, so no later one on this connection either: end it."""
         self.connection.abort()

@@ -46,6 +46,9 @@ class _Turn(Protocol):
 
     def mark(self, fault_id: str) -> bool: ...
 
+    @property
+    def may_be_marked(self) -> bool: ...
+
     def abandon(self) -> None: ...
 
 
@@ -94,6 +97,10 @@ class MeteredTurn(msgspec.Struct):
 
     def mark(self, fault_id: str) -> bool:
         return self.turn.mark(fault_id)
+
+    @property
+    def may_be_marked(self) -> bool:
+        return self.turn.may_be_marked
 
     def abandon(self) -> None:
         self.turn.abandon()

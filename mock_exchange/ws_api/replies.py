@@ -75,6 +75,11 @@ class ApiTurn(msgspec.Struct):
     def mark(self, fault_id: str) -> bool:  # noqa: ARG002 - a message has no place for it
         return False
 
+    @property
+    def may_be_marked(self) -> bool:
+        """Messages bear no marks."""
+        return False
+
     def abandon(self) -> None:
         """Replies have no order here, so this one is simply missing."""
         if self.outstanding is not None:

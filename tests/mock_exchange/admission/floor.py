@@ -50,6 +50,10 @@ class Answered:
     def mark(self, fault_id: str) -> bool:  # noqa: ARG002 - no fault comes here
         return False
 
+    @property
+    def may_be_marked(self) -> bool:
+        return False
+
     def abandon(self) -> None:
         """Nobody waits."""
 

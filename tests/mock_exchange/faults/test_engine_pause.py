@@ -7,7 +7,8 @@ import pytest
 
 from tests.mock_exchange.eventually import eventually
 from tests.mock_exchange.faults.ordering import fault
-from tests.mock_exchange.served import TOKEN, Served, serving
+from tests.mock_exchange.faults.told import marks
+from tests.mock_exchange.served import TOKEN, Reply, Served, serving
 
 
 @pytest.fixture(scope="module", params=["as fast as it can", "timed"])
@@ -45,3 +46,18 @@ def test_a_pause_within_a_pause_ends_with_the_last(venue: Served) -> None:
 
 def _queued(venue: Served) -> int:
     return int(venue.call("GET", "/health", port="admin").json["queued"])
+
+
+def test_what_comes_meanwhile_is_marked_and_nothing_else(venue: Served) -> None:
+    replies: list[Reply] = []
+    with fault(venue, "engine_pause") as evidence:
+        placing = threading.Thread(target=lambda: replies.append(venue.place()))
+        placing.start()
+        eventually(lambda: _queued(venue) == 1, "the order in the queue")
+    placing.join(20)
+    assert marks(replies[0]) == ["engine_pause"]
+    assert marks(venue.place()) == []
+    assert (evidence.hits, evidence.lost_orders) == (1, None)
+    with fault(venue, "engine_pause") as evidence:
+        pass
+    assert evidence.hits == 0, "a pause that nobody met has touched nothing"
