@@ -28,10 +28,10 @@ _PONG: Final = WSMsgType.PONG
 _CLOSE: Final = WSMsgType.CLOSE
 
 _COPIED_BYTES_MAX: Final = 8192
-"""Larger messages picows sends without a copy, in two pieces, of which the frame's header lies in a buffer that its next
-message overwrites. uvloop does not copy either, so a header that had to wait would come out as that of another message."""
+"""Larger messages picows sends in two pieces, the header of the frame from a buffer that its next message overwrites.
+uvloop copies neither, so a header that had to wait for the socket would come out as that of another message."""
 _HEADER_SPACE: Final = bytes(14)
-"""What picows wants to have in front of a message to write the frame's header there."""
+"""What picows wants to have in front of a message, to write the header there."""
 
 _NORMAL: Final = WSCloseCode.OK
 _GOING_AWAY: Final = WSCloseCode.GOING_AWAY

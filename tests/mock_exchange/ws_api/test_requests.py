@@ -59,7 +59,7 @@ def test_large_and_small_replies_that_leave_together_are_all_whole(exchange: Ser
     with api(exchange) as client:
         for _ in range(30):
             client.signed("order.place", **limit_order())
-        requests = [
+        requests: list[dict[str, object]] = [
             {"method": "allOrders", "params": signed_parameters({"symbol": "BTCUSDT"})},
             {"method": "openOrders.status", "params": signed_parameters({"symbol": "BTCUSDT"})},
             {"method": "ping"},
