@@ -151,7 +151,11 @@ def fall_silent(served: Mortal, loaders: list[Client], keepers: list[BookKeeper]
 
 
 @pytest.mark.parametrize(
-    "deaths", [pytest.param(5, id="a few times"), pytest.param(50, id="many times", marks=pytest.mark.slow)]
+    "deaths",
+    [
+        pytest.param(5, id="a few times"),
+        pytest.param(50, id="many times", marks=[pytest.mark.slow, pytest.mark.timeout(900)]),
+    ],
 )
 def test_killed_under_load_it_keeps_every_promise(
     deaths: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
