@@ -78,7 +78,8 @@ class Call(msgspec.Struct, frozen=True, gc=False):
         return chosen
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        text = self.optional(name)
+        """In any case: binance-connector writes Python's ``True``; what the venue makes of that is not documented."""
+        text = self.optional(name).lower()
         if text not in ("", "true", "false"):
             raise illegal(name, "^(true|false)$")
         return text == "true" if text else default

@@ -51,7 +51,7 @@ def execution_rules(parameters: Parameters) -> int:
 
 
 def test_order(parameters: Parameters) -> int:
-    return 20 if parameters.get("computeCommissionRates") == "true" else 1
+    return 20 if parameters.get("computeCommissionRates", "").lower() == "true" else 1
 
 
 def open_orders(parameters: Parameters) -> int:

@@ -15,11 +15,21 @@ _SIGNED = ("timestamp", "signature")
 _REFUSALS: Mapping[str, str] = {
     "400": "The request is wrong, or was rejected for what it asks",
     "401": "The API key is missing or unknown",
+    "404": "There is no such call",
+    "405": "The path has no such method",
+    "406": "Only a format is accepted that is not spoken here",
+    "408": "The request did not arrive in time",
     "409": "Of two things that were asked, one was done",
+    "413": "The body is too long",
+    "414": "Path and query together are too long",
     "418": "The address is banned for ignoring 429",
-    "429": "A rate limit is exceeded",
+    "429": "A rate limit is exceeded, or one connection has too many unanswered requests",
+    "431": "The head of the request is too long",
     "503": "Shed: the exchange is overloaded and has not done it",
 }
+"""What any call may be answered with, by itself or by what stands before it."""
+_REFUSALS_OF_KEYED: Mapping[str, str] = {"410": "Retired by the venue, and not brought back in the configuration"}
+"""What else a call may be answered with that needs a key and no signature."""
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "POST /api/v3/order": ("symbol", "side", "type"),
     "POST /api/v3/order/test": ("symbol", "side", "type"),
@@ -55,7 +65,9 @@ def description(routes: Mapping[bytes, Route]) -> Document:
         },
         "paths": paths,
         "components": {
-            "responses": {status: _reply(text, _ERROR) for status, text in _REFUSALS.items()},
+            "responses": {
+                status: _reply(text, _ERROR) for status, text in sorted({**_REFUSALS, **_REFUSALS_OF_KEYED}.items())
+            },
             "schemas": {"Error": msgspec.json.schema_components([ErrorBody])[1]["ErrorBody"]},
             "securitySchemes": {"apiKey": {"type": "apiKey", "in": "header", "name": "X-MBX-APIKEY"}},
         },
@@ -72,7 +84,7 @@ def _operation(method: str, path: str, route: Route) -> Document:
         "operationId": f"{method.lower()}{path.replace('/', '_')}",
         "tags": [route.operation],
         "responses": {"200": _reply("Done", {"type": ["object", "array"]})}
-        | {status: {"$ref": f"#/components/responses/{status}"} for status in _REFUSALS},
+        | {status: {"$ref": f"#/components/responses/{status}"} for status in _refusals(route)},
     }
     if route.signed:
         operation["security"] = [{"apiKey": []}]
@@ -81,6 +93,11 @@ def _operation(method: str, path: str, route: Route) -> Document:
     elif route.known:
         operation["parameters"] = [_in_query(name, required=name in required) for name in sorted(route.known)]
     return operation
+
+
+def _refusals(route: Route) -> list[str]:
+    """The statuses."""
+    return sorted({*_REFUSALS, *(_REFUSALS_OF_KEYED if route.keyed else ())})
 
 
 def _reply(text: str, schema: Mapping[str, object]) -> Document:

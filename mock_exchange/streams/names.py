@@ -18,7 +18,8 @@ _WHAT = re.compile(
     rf"|kline_(?P<interval>{_INTERVALS})(?P<zone>@\+08:00)?"
     rf"|ticker(?:_(?P<window>{_WINDOWS}))?"
 )
-_OF_ALL = re.compile(rf"!(?:(?P<mini>miniTicker)|ticker(?:_(?P<window>{_WINDOWS}))?)@arr")
+_OF_ALL = re.compile(rf"!(?:(?P<mini>miniTicker)|ticker(?:_(?P<window>{_WINDOWS}))?)@arr(?(mini)(?:@1000ms)?)")
+"""With its pace miniTicker is not documented, but python-binance and others subscribe to it so."""
 
 
 class Kind(Enum):

@@ -27,6 +27,12 @@ _PING: Final = WSMsgType.PING
 _PONG: Final = WSMsgType.PONG
 _CLOSE: Final = WSMsgType.CLOSE
 
+_COPIED_BYTES_MAX: Final = 8192
+"""Larger messages picows sends in two pieces, the header of the frame from a buffer that its next message overwrites.
+uvloop copies neither, so a header that had to wait for the socket would come out as that of another message."""
+_HEADER_SPACE: Final = bytes(14)
+"""What picows wants to have in front of a message, to write the header there."""
+
 _NORMAL: Final = WSCloseCode.OK
 _GOING_AWAY: Final = WSCloseCode.GOING_AWAY
 _PROTOCOL_ERROR: Final = WSCloseCode.PROTOCOL_ERROR
@@ -68,8 +74,13 @@ class Connection(WSListener):
     # The session's side
 
     def send(self, payload: bytes) -> None:
-        if self._is_open and self._transport is not None:
+        if not self._is_open or self._transport is None:
+            return
+        if len(payload) <= _COPIED_BYTES_MAX:
             self._transport.send(_TEXT, payload)
+        else:
+            frame = bytearray(_HEADER_SPACE + payload)
+            self._transport.send_reuse_external_bytearray(_TEXT, frame, len(_HEADER_SPACE))
 
     def close(self, code: int, reason: str) -> None:
         self._close(WSCloseCode(code), reason)

@@ -1,56 +1,28 @@
 """The image and the Compose file on a real engine: what README promises of them."""
 
 import json
-import os
-import secrets
 import subprocess
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from tests.conventions.sources import ROOT
+from tests.conventions.compose_project import IMAGE, Project, started
 from tests.mock_exchange.served import limit_order, signed
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
-IMAGE = "brownout"
-PORTS = ("PROXY", "PROXY_API", "EXCHANGE", "WS", "ADMIN", "METRICS", "LOCUST")
 SIZE_OVER_BASE_BYTES_MAX = 400_000_000
 SECONDS_MAX = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
-    """A Compose project of its own, on free ports."""
-
-    name: str
-
-    def compose(self, *arguments: str) -> str:
-        command = ["docker", "compose", "--project-name", self.name, "--profile", "locust", *arguments]
-        settings = {f"BROWNOUT_{port}_PORT": "0" for port in PORTS} | {"BROWNOUT_IMAGE": IMAGE}
-        ended = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True, check=False
-        )
-        assert ended.returncode == 0, ended.stderr[-2000:]
-        return ended.stdout
-
-    def url(self, service: str, port: int) -> str:
-        return f"http://{self.compose('port', service, str(port)).strip()}"
-
-
 @pytest.fixture(scope="module")
 def project() -> Iterator[Project]:
-    started = Project(f"brownout-test-{secrets.token_hex(3)}")
-    try:
-        started.compose("up", "--build", "--detach", "--wait", "--scale", "worker=2")
-        yield started
-    finally:
-        started.compose("down", "--volumes", "--remove-orphans", "--timeout", "5")
+    with started("--scale", "worker=2") as project:
+        yield project
 
 
 def read(url: str, fields: dict[str, str] | None = None) -> dict[str, Any]:

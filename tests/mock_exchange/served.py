@@ -73,9 +73,14 @@ def signed(parameters: Mapping[str, object], secret: str = SECRET) -> str:
 class Served:
     """A running exchange."""
 
-    def __init__(self, process: "subprocess.Popen[str]", addresses: Mapping[str, str]) -> None:
-        self.process = process
+    def __init__(self, process: "subprocess.Popen[str] | None", addresses: Mapping[str, str]) -> None:
+        self._process = process
         self.addresses = addresses
+
+    @property
+    def process(self) -> "subprocess.Popen[str]":
+        assert self._process is not None, "it runs elsewhere"
+        return self._process
 
     def port(self, name: str = "rest") -> int:
         port = urlsplit(self.addresses[name]).port

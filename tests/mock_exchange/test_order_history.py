@@ -106,6 +106,8 @@ def test_a_test_order_tells_its_commission_where_asked_to(exchange: Served) -> N
     assert told["standardCommissionForOrder"] == {"maker": "0.00100000", "taker": "0.00100000"}
     assert told["taxCommissionForOrder"] == {"maker": "0.00000000", "taker": "0.00000000"}
     assert told["discount"]["enabledForAccount"] is False
+    # "True" is what Python writes.
+    assert exchange.signed_call(*test, **limit_order(computeCommissionRates=True)).json == told
     assert exchange.signed_call(*test, **limit_order(computeCommissionRates="false")).json == {}
     assert exchange.signed_call(*test, **limit_order(computeCommissionRates="maybe")).error == (400, -1100)
 

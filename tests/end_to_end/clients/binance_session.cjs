@@ -1,7 +1,7 @@
 // One trading session with the npm package `binance`, changed in nothing but URLs and keys. Prints what it saw as JSON.
 const { MainClient, WebsocketClient, WebsocketAPIClient } = require('binance');
 
-const [rest, ws, key, secret] = process.argv.slice(2);
+const [rest, ws, key, secret, watchSeconds] = process.argv.slice(2);
 const SYMBOL = 'BTCUSDT';
 const PATIENCE_MS = 20000;
 const silent = { trace() {}, info() {}, error() {} };
@@ -23,8 +23,18 @@ async function until(condition, what) {
 function event(message) {
   const data = message.event ?? message.data ?? message;
   if (data.e === 'executionReport') seen.reports.push({ id: data.c, orig: data.C, type: data.x, status: data.X, executed: data.z });
-  if (data.e === 'depthUpdate') seen.depth.push([data.U, data.u]);
+  if (data.e === 'depthUpdate') seen.depth.push(data);
   if (data.e === 'trade') seen.trades += 1;
+}
+
+async function snapshot() {
+  return client.getOrderBook({ symbol: SYMBOL, limit: 5000 });
+}
+
+// The market is busy until it is told that enough was watched; it answers when the last order is done.
+async function quiet() {
+  console.log('enough');
+  await new Promise((resolve) => process.stdin.once('data', resolve));
 }
 
 const limit = (side, price, id, quantity = '0.01') =>
@@ -40,6 +50,9 @@ async function session() {
   const below = (Number(book.bids[0][0]) * 0.9).toFixed(2);
   const lower = (Number(book.bids[0][0]) * 0.8).toFixed(2);
   const above = book.asks[book.asks.length - 1][0];
+  await until(() => seen.depth.length, 'the first depth event');
+  const began = await snapshot();
+  const watched = Date.now() + watchSeconds * 1000;
   const before = await client.getAccountInformation();
 
   const placed = await client.submitNewOrder({ ...limit('BUY', below, 'node-rest'), newOrderRespType: 'FULL' });
@@ -57,17 +70,20 @@ async function session() {
 
   await until(() => seen.reports.some((report) => report.type === 'CANCELED' && report.orig === 'node-ws'), 'the last cancel');
   await until(() => seen.trades >= filled.fills.length, 'the public trades');
-  await until(() => seen.depth.length >= 2, 'depth events');
+  await new Promise((resolve) => setTimeout(resolve, watched - Date.now()));
+  await quiet();
+  const ended = await snapshot();
+  await until(() => seen.depth[seen.depth.length - 1].u >= ended.lastUpdateId, 'the last depth event');
   const free = (state, asset) => state.balances.find((balance) => balance.asset === asset).free;
   return {
     symbols: info.symbols.length, placed: placed.status, queried: queried.status,
     replaced: replaced.newOrderResult, canceled: canceled.status, filled: filled.status, fills: filled.fills,
     wsPlaced: byApi.result.status, wsStatus: status.result.status, open: open.length,
-    before: free(before, 'BTC'), after: free(after, 'BTC'), ...seen,
+    before: free(before, 'BTC'), after: free(after, 'BTC'), began, ended, ...seen,
   };
 }
 
 session().then(
-  (result) => { console.log(JSON.stringify(result)); process.exit(0); },
+  (result) => { process.stdout.write(JSON.stringify(result), () => process.exit(0)); },
   (error) => { console.error(error instanceof Error ? error.stack : JSON.stringify(error.body ?? error, null, 1)); process.exit(1); },
 );

@@ -1,17 +1,17 @@
 """The venue's own Python client, binance-sdk-spot, trades and streams with only its URLs and keys set.
 
-Its WebSocket API and user events: tests/mock_exchange/ws_api.
+Its WebSocket API and user events: tests/mock_exchange/ws_api. ``BROWNOUT_WATCH_SECONDS`` as in test_ccxt_pro.py.
 """
 
 import asyncio
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from tests.end_to_end.clients.venue import Venue, busy
-from tests.end_to_end.clients.waiting import until
-from tests.mock_exchange.served import KEY, SECRET
+from tests.end_to_end.clients.waiting import WATCH_SECONDS, until
+from tests.mock_exchange.served import KEY, SECRET, Json
+from tests.mock_exchange.streams.test_local_book import LocalBook
 
 pytestmark = [
     pytest.mark.slow,
@@ -66,19 +66,34 @@ def test_a_one_cancels_the_other_list_lives_over_rest(venue: Venue) -> None:
     assert ended.list_order_status == "ALL_DONE"
 
 
-def test_the_depth_stream_has_no_gap(venue: Venue) -> None:
-    async def watch() -> list[tuple[int, int]]:
-        connection = spot(venue).websocket_streams
-        spans: list[tuple[int, int]] = []
-        await connection.create_connection()
+def test_the_book_of_snapshot_and_events_is_rests_after_a_while_under_load(venue: Venue) -> None:
+    async def watch() -> tuple[Json, list[Json]]:
+        """The snapshot that the book begins with, and all events."""
+        client, events = spot(venue), list[Json]()
+        streams = client.websocket_streams
+        await streams.create_connection()
         try:
             with busy(venue):
-                stream = await connection.diff_book_depth(SYMBOL.lower(), update_speed="100ms")
-                stream.on("message", lambda event: spans.append((event.U, event.u)))
-                await until(lambda: len(spans) >= 20)
+                stream = await streams.diff_book_depth(SYMBOL.lower(), update_speed="100ms")
+                stream.on("message", lambda event: events.append({name: getattr(event, name) for name in "Uuba"}))
+                await until(lambda: events)
+                began = snapshot(client)
+                await asyncio.sleep(WATCH_SECONDS)
+            last = snapshot(client)["lastUpdateId"]
+            await until(lambda: events[-1]["u"] >= last)
         finally:
-            await connection.close_connection(close_session=True)
-        return spans
+            await streams.close_connection(close_session=True)
+        return began, events
 
-    spans = asyncio.run(watch())
-    assert all(later[0] == earlier[1] + 1 for earlier, later in pairwise(spans))
+    began, events = asyncio.run(watch())
+    book = LocalBook(began)
+    for event in events:
+        book.apply(event)
+    assert book.updates > WATCH_SECONDS
+    book.check(snapshot(spot(venue)))
+
+
+def snapshot(client: Any) -> Json:
+    """As REST writes it."""
+    shown = client.rest_api.depth(SYMBOL, limit=5000).data()
+    return {"lastUpdateId": shown.last_update_id, "bids": shown.bids, "asks": shown.asks}

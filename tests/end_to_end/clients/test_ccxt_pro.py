@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.clients.venue import Venue, busy
-from tests.end_to_end.clients.waiting import PATIENCE_SECONDS
+from tests.end_to_end.clients.waiting import PATIENCE_SECONDS, WATCH_SECONDS
 from tests.mock_exchange.ccxt_addresses import point_ccxt_at
 from tests.mock_exchange.served import KEY, SECRET
 
@@ -23,7 +22,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),  # the client's own
 ]
 
-WATCH_SECONDS = float(os.environ.get("BROWNOUT_WATCH_SECONDS", "15"))
 SYMBOL = "BTC/USDT"
 
 

@@ -1,9 +1,12 @@
 """Waiting for what a client's callbacks bring."""
 
 import asyncio
+import os
 from collections.abc import Callable
 
 PATIENCE_SECONDS = 30
+WATCH_SECONDS = float(os.environ.get("BROWNOUT_WATCH_SECONDS", "15"))
+"""How long a book is kept under load."""
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -10,9 +10,10 @@ import psutil
 import pytest
 
 from tests.conftest import missing
-from tests.end_to_end.fuzzing.honest import honest_traffic
+from tests.end_to_end.fuzzing.honest import Honest, honest_traffic
 from tests.mock_exchange.eventually import eventually
 from tests.mock_exchange.served import Served, serving
+from tests.mock_exchange.websocket_client import WebSocket
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -42,23 +43,44 @@ def exchange(files: None) -> Iterator[Served]:
 
 
 @contextmanager
-def unharmed(served: Served) -> Iterator[None]:
+def unharmed(served: Served) -> Iterator[Honest]:
     """Whatever happens inside, another client's orders are taken, no request fails and memory stays bounded."""
-    with honest_traffic(served) as statuses:
-        yield
-        before = len(statuses)
-        eventually(lambda: len(statuses) > before + HONEST_CALLS, "the honest client's next calls")
-    assert set(statuses) == {200}
+    with honest_traffic(served) as honest:
+        calls_follow(honest)
+        yield honest
+        calls_follow(honest)
+    assert honest.complaints() == []
     assert psutil.Process(served.process.pid).memory_info().rss < MEMORY_MAX
     assert [name for name, value in served.metrics().items() if 'outcome="failed"' in name and value] == []
 
 
-def test_ten_thousand_idle_connections_harm_nobody(exchange: Served) -> None:
-    with ExitStack() as connections:
+def calls_follow(honest: Honest) -> None:
+    """As many again as make sure that it is at work."""
+    before = len(honest.statuses)
+    eventually(lambda: len(honest.statuses) > before + HONEST_CALLS, "the honest client's next calls")
+
+
+@pytest.mark.parametrize("port", ["rest", "ws"])
+def test_ten_thousand_idle_connections_harm_nobody(exchange: Served, port: str) -> None:
+    with unharmed(exchange) as honest:
+        with ExitStack() as connections:
+            for _ in range(IDLE):
+                connections.enter_context(socket.create_connection(("127.0.0.1", exchange.port(port)), timeout=20))
+            calls_follow(honest)  # they are there, and do nothing
+        calls_follow(honest)  # they are gone, all at once
+
+
+def test_as_many_idle_websockets_as_the_limit_lets_in_harm_nobody(files: None) -> None:
+    """All of them have shaken hands and are told of the honest orders; one more is turned away."""
+    config = {"websocket": {"connections": IDLE, "pong_deadline": "10m"}}
+    with serving(config) as served, unharmed(served) as honest, ExitStack() as connections:
         for _ in range(IDLE):
-            connections.enter_context(socket.create_connection(("127.0.0.1", exchange.port()), timeout=20))
-        with unharmed(exchange):
-            pass  # they are there, and do nothing
+            connections.callback(WebSocket.opened(served.port("ws"), "/ws/btcusdt@depth").close)
+        calls_follow(honest)
+        with socket.create_connection(("127.0.0.1", served.port("ws")), timeout=20) as surplus:
+            assert WebSocket(surplus).read_head()[0] == 503
+        assert served.metrics()["exchange_websockets"] == IDLE
+        calls_follow(honest)
 
 
 def _garbage(noise: random.Random) -> bytes:

@@ -41,6 +41,7 @@ WEIGHTS = [
     ("POST /api/v3/order", {}, 1),
     ("POST /api/v3/order/test", {}, 1),
     ("POST /api/v3/order/test", {"computeCommissionRates": "true"}, 20),
+    ("POST /api/v3/order/test", {"computeCommissionRates": "True"}, 20),
     ("POST /api/v3/order/cancelReplace", {}, 1),
     ("PUT /api/v3/order/amend/keepPriority", {}, 4),
     ("DELETE /api/v3/order", {}, 1),

@@ -61,8 +61,8 @@ def trade_at_random(exchange: Served, account: Account, seed: int, over: threadi
         )
 
 
-def snapshot_of(exchange: Served) -> Json:
-    return exchange.get("/api/v3/depth", symbol=SYMBOL, limit=5000).json
+def snapshot_of(exchange: Served, symbol: str = SYMBOL) -> Json:
+    return exchange.get("/api/v3/depth", symbol=symbol, limit=5000).json
 
 
 def follow(client: WebSocket, book: LocalBook, update_id: int) -> None:

@@ -194,6 +194,13 @@ def test_statistics_are_told_as_rest_tells_them(
     assert set(ticker) == set(latest) == {"e", "E", "s", *names, *(() if names is MINI else ("O", "C"))}
 
 
+def test_the_mini_tickers_of_all_have_a_second_name(exchange: Served) -> None:
+    """python-binance's ``miniticker_socket`` subscribes to it."""
+    with websocket(exchange.port("ws"), "/ws/!miniTicker@arr@1000ms") as client:
+        take(exchange)
+        assert "BTCUSDT" in {each["s"] for each in client.read_json() if each["e"] == "24hrMiniTicker"}
+
+
 def test_the_average_price_is_told_as_rest_tells_it(exchange: Served) -> None:
     take(exchange)
     with websocket(exchange.port("ws"), "/ws/btcusdt@avgPrice") as client:

@@ -26,6 +26,7 @@ from mock_exchange.streams.names import Kind, StreamName, parse_stream_name
         ("!ticker@arr", StreamName("!ticker@arr", Kind.TICKER)),
         ("!ticker_1d@arr", StreamName("!ticker_1d@arr", Kind.TICKER, window="1d")),
         ("!miniTicker@arr", StreamName("!miniTicker@arr", Kind.MINI_TICKER)),
+        ("!miniTicker@arr@1000ms", StreamName("!miniTicker@arr@1000ms", Kind.MINI_TICKER)),
     ],
 )
 def test_a_name_says_what_of_which_market_and_how_often(text: str, parsed: StreamName) -> None:
@@ -46,6 +47,9 @@ def test_a_name_says_what_of_which_market_and_how_often(text: str, parsed: Strea
         "btcusdt@ticker_2h",
         "!ticker_2h@arr",
         "!trade@arr",
+        "!ticker@arr@1000ms",
+        "!miniTicker@arr@100ms",
+        "!bookTicker",
         "btcusdt@trade\n",
         "btc usdt@trade",
         "btcusdt@rpiDepth",

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -17,8 +17,16 @@ from mock_exchange.websocket.limits import WebSocketLimits
 from mock_exchange.websocket.server import WebSocketServer
 
 
+def burst_messages(sizes: Sequence[int]) -> list[bytes]:
+    """One message of each size; no two neighbours have a byte in common."""
+    return [b"%d" % (number % 10) * size for number, size in enumerate(sizes)]
+
+
 class Echo:
-    """Says back each message; ``flood N`` sends N bytes instead, ``tell TEXT`` sends the text to every other one."""
+    """Says back each message; ``flood N`` sends N bytes instead, ``tell TEXT`` sends the text to every other one.
+
+    ``burst N,N,N`` sends ``burst_messages`` of these sizes, all in one turn of the event loop.
+    """
 
     def __init__(self, peer: Peer, others: "set[Echo]") -> None:
         self.peer = peer
@@ -31,6 +39,9 @@ class Echo:
             raise RuntimeError("a fault of ours")
         if word == b"flood":
             self.peer.send(b"x" * int(rest))
+        elif word == b"burst":
+            for payload in burst_messages([int(size) for size in rest.split(b",")]):
+                self.peer.send(payload)
         elif word == b"tell":
             for other in self.others - {self}:
                 other.peer.send(rest)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import random
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from mock_exchange.limits.refusals import RateLimited
 from mock_exchange.limits.settings import BanSettings, RateLimit, RateLimits
 from tests.mock_exchange.eventually import eventually
 from tests.mock_exchange.overheard import overheard
-from tests.mock_exchange.websocket.echo_server import Running, echoing
+from tests.mock_exchange.websocket.echo_server import Running, burst_messages, echoing
 from tests.mock_exchange.websocket_client import (
     BINARY,
     CLOSE,
@@ -42,6 +43,45 @@ def test_a_message_arrives_whole_and_the_answer_comes_back() -> None:
             message = some_payload(size)
             client.send_frame(TEXT, message)
             assert client.read_text() == message
+
+
+def ask_for_burst(client: WebSocket, sizes: list[int]) -> list[bytes]:
+    """The messages that have to come."""
+    client.send_frame(TEXT, b"burst " + b",".join(b"%d" % size for size in sizes))
+    return burst_messages(sizes)
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        [11_000, 11_000, 60, 300],
+        [8193, 8192, 8193, 125, 8193, 126],
+        [65_535, 65_536, 1, 70_000, 0, 20_000],
+        [9000 + more for more in range(20)],
+    ],
+    ids=str,
+)
+def test_messages_of_one_turn_of_the_event_loop_arrive_whole(sizes: list[int]) -> None:
+    with echoing() as running, websocket(running.port, "/ws") as client:
+        for _ in range(3):
+            for message in ask_for_burst(client, sizes):
+                assert client.read_text() == message
+
+
+def test_messages_that_wait_for_a_slow_reader_arrive_whole() -> None:
+    noise = random.Random(8192)  # noqa: S311 - reproducible
+    sizes = [noise.choice((1, 125, 126, 300, 8192, 8193, 12_000, 66_000)) for _ in range(100)]
+    with (
+        echoing({"send_buffer_bytes": sum(sizes) * 2, "socket_buffer_bytes": 4096}) as running,
+        websocket(running.port, "/ws", receive_bytes=4096) as slow,
+        websocket(running.port, "/ws") as other,
+    ):
+        messages = [*ask_for_burst(slow, sizes[:50]), *ask_for_burst(slow, sizes[50:])]
+        other.send_frame(TEXT, b"by now all of them wait")
+        assert other.read_text() == b"by now all of them wait"
+        for message in messages:
+            assert slow.read_text() == message
+        assert not running.server.cut_slow
 
 
 def test_fragments_make_one_message_and_a_ping_may_come_between_them() -> None:

@@ -1,10 +1,12 @@
 """Requests and replies of the WebSocket API, over a real connection to a real process."""
 
+import json
+
 import pytest
 
 from tests.mock_exchange.raw_socket import connected
 from tests.mock_exchange.served import OTHER, OWN, Served, limit_order, now_ms, serving
-from tests.mock_exchange.websocket_client import handshake
+from tests.mock_exchange.websocket_client import TEXT, frame_bytes, handshake
 from tests.mock_exchange.ws_api.api_client import PATH, ApiClient, api, signed_parameters
 
 ERRORS = {"id", "status", "error", "rateLimits"}
@@ -49,6 +51,25 @@ def test_requests_on_their_way_at_once_keep_their_ids(exchange: Served) -> None:
         assert {reply["id"]: reply["result"]["clientOrderId"] for reply in replies} == {
             f"id-{number}": f"pipelined-{number}" for number in range(50)
         }
+        client.signed("openOrders.cancelAll", symbol="BTCUSDT")
+
+
+def test_large_and_small_replies_that_leave_together_are_all_whole(exchange: Served) -> None:
+    """A regression: the header of a frame of more than 8 KiB was overwritten by the next frame's while it waited."""
+    with api(exchange) as client:
+        for _ in range(30):
+            client.signed("order.place", **limit_order())
+        requests: list[dict[str, object]] = [
+            {"method": "allOrders", "params": signed_parameters({"symbol": "BTCUSDT"})},
+            {"method": "openOrders.status", "params": signed_parameters({"symbol": "BTCUSDT"})},
+            {"method": "ping"},
+            {"method": "depth", "params": {"symbol": "BTCUSDT", "limit": 5}},
+        ]
+        frames = [json.dumps(request | {"id": number}).encode() for number, request in enumerate(requests * 5)]
+        client.socket.send_bytes(b"".join(frame_bytes(TEXT, frame) for frame in frames))
+        replies = {reply["id"]: reply for reply in (client.socket.read_json() for _ in frames)}
+        assert [replies[number]["status"] for number in range(len(frames))] == [200] * len(frames)
+        assert len(json.dumps(replies[0])) > 10_000
         client.signed("openOrders.cancelAll", symbol="BTCUSDT")
 
 
