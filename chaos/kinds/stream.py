@@ -25,7 +25,7 @@ class Direction(StrEnum):
 
 
 class Chunk(NamedTuple):
-    """Bytes of one message that came at once; ``draws`` are this chunk's own."""
+    """Bytes of one message that came at once, or the rest of them; ``draws`` are this chunk's own."""
 
     data: bytes
     now_ns: int
@@ -34,6 +34,16 @@ class Chunk(NamedTuple):
 
 class Portion(NamedTuple):
     """Bytes to be passed on at a time."""
+
+    due_ns: int
+    data: bytes
+
+
+class Rest(NamedTuple):
+    """Bytes that the effect is given again at a time, as a chunk of that time: what comes next is decided then.
+
+    So a chunk of which little passes at once costs little at once.
+    """
 
     due_ns: int
     data: bytes
@@ -49,7 +59,8 @@ class Sever(NamedTuple):
 class StreamEffect:
     """Passes everything on at once; an effect overrides what it does otherwise.
 
-    What it returns is passed on in the order in which it was returned, each no earlier than it is due.
+    What it returns is passed on in the order in which it was returned, each no earlier than it is due. While a rest
+    waits, chunks that come are given to the effect after it.
     """
 
     severs_when_lifted = False
@@ -59,7 +70,7 @@ class StreamEffect:
         """It acts on the whole connection from now on, whether or not bytes come."""
         return ()
 
-    def shaped(self, chunk: Chunk) -> Iterable[Portion | Sever]:
+    def shaped(self, chunk: Chunk) -> Iterable[Portion | Rest | Sever]:
         """What becomes of a chunk."""
         return (Portion(chunk.now_ns, chunk.data),)
 

@@ -1,19 +1,21 @@
 """Slicer: the same bytes, in many small segments."""
 
+import socket
+
 import pytest
 
 from chaos.draws import Draws
-from chaos.kinds.stream import Chunk, Portion
+from chaos.kinds.stream import Chunk, Portion, Rest
 from chaos.kinds.wire.slicer import Slicer
 from tests.chaos.raw_streams import echoing
 from tests.chaos.running_proxy import RunningProxy
 from tests.chaos.wire_faults import fault
 
 
-def pieces(connection: object, length: int) -> list[bytes]:
+def pieces(connection: socket.socket, length: int) -> list[bytes]:
     read: list[bytes] = []
     while sum(map(len, read)) < length:
-        read.append(connection.recv(65_536))  # type: ignore[attr-defined]
+        read.append(connection.recv(65_536))
         assert read[-1]
     return read
 
@@ -38,15 +40,29 @@ def test_what_is_still_to_come_comes_at_once_when_it_is_lifted(proxy: RunningPro
         assert b"".join(pieces(connection, 5)) == b"lices"
 
 
+def test_all_of_it_comes_in_its_order_however_many_slices_that_are(proxy: RunningProxy) -> None:
+    sent = [bytes([number]) * 3_000 for number in range(40)]
+    with echoing(proxy) as connection, fault(proxy, "slicer", average_bytes=30, variation_bytes=29):
+        for chunk in sent:
+            connection.sendall(chunk)
+        assert b"".join(pieces(connection, 120_000)) == b"".join(sent)
+
+
 @pytest.mark.parametrize(("average", "variation"), [(1, 0), (10, 5), (10, 100), (1_000, 10)])
 def test_slices_are_as_large_as_asked_and_a_seed_says_how(average: int, variation: int) -> None:
     data = bytes(range(256)) * 4
 
     def sizes(seed: int) -> list[int]:
         effect = Slicer(average_bytes=average, variation_bytes=variation).shaping.effect()
-        steps = [step for step in effect.shaped(Chunk(data, 0, Draws(seed, "f", 0))) if isinstance(step, Portion)]
-        assert b"".join(step.data for step in steps) == data
-        return [len(step.data) for step in steps]
+        slices: list[bytes] = []
+        chunk: Chunk | None = Chunk(data, 0, Draws(seed, "f", 0))
+        while chunk is not None:
+            *portions, last = effect.shaped(chunk)
+            rest = last if isinstance(last, Rest) else None
+            slices += [step.data for step in (*portions, last) if isinstance(step, Portion)]
+            chunk = Chunk(rest.data, rest.due_ns, Draws(seed, "f", len(slices))) if rest else None
+        assert b"".join(slices) == data
+        return [len(each) for each in slices]
 
     assert sizes(1) == sizes(1)
     assert all(max(1, average - variation) <= size <= average + variation for size in sizes(1)[:-1])

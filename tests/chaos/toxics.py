@@ -23,7 +23,8 @@ ATTRIBUTES: dict[str, dict[str, float]] = {
 
 def name_of(proxy: RunningProxy, listen: str) -> str:
     """What the proxy that listens there is called."""
-    return next(name for name, each in proxy.call("GET", "/proxies")[1].items() if each["listen"] == listen)
+    name: str = next(name for name, each in proxy.call("GET", "/proxies")[1].items() if each["listen"] == listen)
+    return name
 
 
 def add(proxy: RunningProxy, listen: str, toxic_type: str, **more: Any) -> str:

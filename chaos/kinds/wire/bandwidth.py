@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from chaos.kinds.fault import Seam
 from chaos.kinds.parameters import parameter
-from chaos.kinds.stream import NEVER_NS, Chunk, Direction, Portion, Shaping, StreamEffect
+from chaos.kinds.stream import NEVER_NS, Chunk, Direction, Portion, Rest, Shaping, StreamEffect
 from chaos.kinds.wire.shaped import Shaped
 
 _SLICE_MS = 20
@@ -23,20 +23,16 @@ class _Throttle(StreamEffect):
         self._rate = rate_kb_per_s  # kB/s are bytes per millisecond
         self._free_ns = 0
 
-    def shaped(self, chunk: Chunk) -> Iterable[Portion]:
+    def shaped(self, chunk: Chunk) -> Iterable[Portion | Rest]:
         if not self._rate:
-            return [Portion(NEVER_NS, chunk.data)]
-        began_ns = max(chunk.now_ns, self._free_ns)
-        self._free_ns = began_ns + self._takes_ns(len(chunk.data))
+            yield Portion(NEVER_NS, chunk.data)
+            return
         size = self._rate * _SLICE_MS
-        ends = (min(at + size, len(chunk.data)) for at in range(0, len(chunk.data), size))
-        return [
-            Portion(began_ns + self._takes_ns(end), chunk.data[at:end])
-            for at, end in zip(range(0, len(chunk.data), size), ends, strict=True)
-        ]
-
-    def _takes_ns(self, length: int) -> int:
-        return length * _NS_PER_MS // self._rate
+        piece, rest = chunk.data[:size], chunk.data[size:]
+        self._free_ns = max(chunk.now_ns, self._free_ns) + len(piece) * _NS_PER_MS // self._rate
+        yield Portion(self._free_ns, piece)
+        if rest:
+            yield Rest(self._free_ns, rest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

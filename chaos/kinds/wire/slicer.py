@@ -8,13 +8,15 @@ from typing import ClassVar
 
 from chaos.kinds.fault import Seam
 from chaos.kinds.parameters import parameter
-from chaos.kinds.stream import Chunk, Direction, Portion, Shaping, StreamEffect
+from chaos.kinds.stream import Chunk, Direction, Portion, Rest, Shaping, StreamEffect
 from chaos.kinds.wire.shaped import Shaped
 
 _US_MAX = 60_000_000
 _NS_PER_US = 1_000
 _APART_NS = 50_000
 """At least: closer together, the kernel would be given several slices in one call, and send them as one."""
+_SLICES_AT_ONCE = 64
+"""Cut ahead of time: a chunk may have a hundred thousand, and nothing else would be done meanwhile."""
 
 
 class _Slices(StreamEffect):
@@ -26,17 +28,17 @@ class _Slices(StreamEffect):
         self._apart_ns = max(_APART_NS, delay_ns)
         self._next_ns = 0
 
-    def shaped(self, chunk: Chunk) -> Iterable[Portion]:
-        at = number = 0
+    def shaped(self, chunk: Chunk) -> Iterable[Portion | Rest]:
+        at = 0
         self._next_ns = max(self._next_ns, chunk.now_ns)
-        portions = []
-        while at < len(chunk.data):
+        for number in range(_SLICES_AT_ONCE):
             size = self._least + int(chunk.draws.uniform(f"slice {number}") * self._spread)
-            portions.append(Portion(self._next_ns, chunk.data[at : at + size]))
+            yield Portion(self._next_ns, chunk.data[at : at + size])
             at += size
-            number += 1
             self._next_ns += self._apart_ns
-        return portions
+            if at >= len(chunk.data):
+                return
+        yield Rest(self._next_ns, chunk.data[at:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
