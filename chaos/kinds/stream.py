@@ -4,7 +4,7 @@ Pure: an effect knows neither sockets nor a clock. Times are nanoseconds of the 
 do draws. One effect object serves one direction of one connection, and may keep state between its chunks.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class Direction(StrEnum):
 
 
 class Chunk(NamedTuple):
-    """Bytes of one message that came at once, or the rest of them; ``draws`` are this chunk's own."""
+    """Bytes of one message that came at once; ``draws`` are this chunk's own."""
 
     data: bytes
     now_ns: int
@@ -39,16 +39,6 @@ class Portion(NamedTuple):
     data: bytes
 
 
-class Rest(NamedTuple):
-    """Bytes that the effect is given again at a time, as a chunk of that time: what comes next is decided then.
-
-    So a chunk of which little passes at once costs little at once.
-    """
-
-    due_ns: int
-    data: bytes
-
-
 class Sever(NamedTuple):
     """The connection's end at a time: by reset (RST) or in good order (FIN)."""
 
@@ -56,11 +46,16 @@ class Sever(NamedTuple):
     reset: bool
 
 
+class Cut(NamedTuple):
+    """All bytes of a chunk in their order, in portions that are taken one by one as they are due: many may follow."""
+
+    portions: Iterator[Portion]
+
+
 class StreamEffect:
     """Passes everything on at once; an effect overrides what it does otherwise.
 
-    What it returns is passed on in the order in which it was returned, each no earlier than it is due. While a rest
-    waits, chunks that come are given to the effect after it.
+    What it returns is passed on in the order in which it was returned, each no earlier than it is due.
     """
 
     severs_when_lifted = False
@@ -70,7 +65,7 @@ class StreamEffect:
         """It acts on the whole connection from now on, whether or not bytes come."""
         return ()
 
-    def shaped(self, chunk: Chunk) -> Iterable[Portion | Rest | Sever]:
+    def shaped(self, chunk: Chunk) -> Iterable[Portion | Sever] | Cut:
         """What becomes of a chunk."""
         return (Portion(chunk.now_ns, chunk.data),)
 
@@ -102,3 +97,7 @@ class Shaping:
     decides: Decides = Decides.BY_REQUEST
     loses: bool = False
     """Bytes may never arrive: that the proxy has passed a reply on is no proof that the client has it."""
+
+    @property
+    def loses_replies(self) -> bool:
+        return self.loses and self.direction is Direction.DOWNSTREAM

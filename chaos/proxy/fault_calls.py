@@ -67,7 +67,7 @@ def _fault_document(fault: ActiveFault) -> dict[str, object]:
         "lease_ms": fault.lease_ns // 1_000_000 or None,
         "seen": fault.seen,
         "hits": fault.hits,
-        "unanswered": len(fault.unanswered) + fault.unlogged,
+        "unanswered": sum(1 for _ in fault.unanswered.lost()) + fault.unanswered.unlogged,
         "lifted_by": fault.lifted_by,
     }
 
@@ -82,6 +82,6 @@ def _hits_document(fault: ActiveFault) -> dict[str, object]:
             "client_order_id": request.client_order_id,
             "request_id": request.request_id,
         }
-        for ordinal, request in fault.unanswered.items()
+        for ordinal, request in fault.unanswered.lost()
     ]
-    return {"id": fault.id, "hits": fault.hits, "unanswered": unanswered, "more": fault.unlogged}
+    return {"id": fault.id, "hits": fault.hits, "unanswered": unanswered, "more": fault.unanswered.unlogged}

@@ -12,13 +12,11 @@ from chaos.draws import Draws
 from chaos.kinds import WireFault
 from chaos.kinds.fault import Answer, Ending, Limit, Phase, StreamFault, Treatment
 from chaos.kinds.stream import NEVER_NS, Decides, Direction, Shaping
+from chaos.proxy.unanswered import Client, Unanswered
 from chaos.selector import ALL, Request, Selector
 
 _LIFTED_MAX = 1_000
 """How many lifted faults are remembered for those who ask late."""
-
-_UNANSWERED_MAX = 20_000
-"""How many requests without an answer each fault remembers."""
 
 _MS_PER_S = 1_000
 _NS_PER_MS = 1_000_000
@@ -79,10 +77,7 @@ class ActiveFault:
     """Those that it touched."""
     lifted_by: str | None = None
     holding: set[Held] = field(default_factory=set)
-    unanswered: dict[int, Request] = field(default_factory=dict)
-    """Requests that it touched, by ordinal, whose answer has not been passed on whole."""
-    unlogged: int = 0
-    """How many more there were than it remembers."""
+    unanswered: Unanswered = field(default_factory=Unanswered)
     shaping: Shaping | None = field(init=False)
     """How it shapes bytes; None for a kind that does not."""
     _window: int = -1
@@ -108,8 +103,8 @@ class ActiveFault:
             and (self.shaping is None or self.shaping.decides is not Decides.ONLY_AT_THE_END)
         )
 
-    def meet(self, request: Request, wall_ns: int, touch: "Touch") -> None:
-        """Decide on a request that it selects, and add to ``touch`` what is done to it. The clock is UTC's."""
+    def meet(self, request: Request, client: Client, wall_ns: int, touch: "Touch") -> None:
+        """Decide on a request of ``client`` that it selects, and add to ``touch`` what is done. The clock is UTC's."""
         draws = Draws(self.seed, self.id, self.next_ordinal())
         treatment = self.fault.treatment(draws)
         if treatment is None:
@@ -118,7 +113,8 @@ class ActiveFault:
             return
         if touch.add(self, draws, _until_window_ends(treatment, wall_ns)):
             self.hits += 1
-            self._remember(draws.ordinal, request)
+            may_be_lost = treatment.shaping is not None and treatment.shaping.loses_replies
+            self.unanswered.remember(draws.ordinal, request, client, may_be_lost_on_the_way=may_be_lost)
 
     def next_ordinal(self) -> int:
         self.seen += 1
@@ -135,12 +131,6 @@ class ActiveFault:
             self._window, self._in_window = window, 0
         self._in_window += 1
         return self._in_window > limit.requests
-
-    def _remember(self, ordinal: int, request: Request) -> None:
-        if len(self.unanswered) < _UNANSWERED_MAX:
-            self.unanswered[ordinal] = request
-        else:
-            self.unlogged += 1
 
 
 def _until_window_ends(treatment: Treatment, wall_ns: int) -> Treatment:
@@ -207,11 +197,9 @@ class Touch:
         return (self._ending, self._ended_by) if self._ending.phase in phases else None
 
     def answered(self) -> None:
-        """The client has been sent a reply that carries the marks: nobody else need tell, if it cannot get lost."""
-        if any(each.loses and each.direction is Direction.DOWNSTREAM for _, each in self._shapings.values()):
-            return
+        """The client has been sent a reply that carries the marks."""
         for fault, ordinal in self._met.items():
-            fault.unanswered.pop(ordinal, None)
+            fault.unanswered.answered(ordinal)
 
 
 class FaultsInForce:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from chaos.kinds.stream import Direction, Shaping
 from chaos.proxy.faults import ActiveFault, FaultsInForce, Hearer, Touch
+from chaos.proxy.unanswered import Client
 from chaos.selector import Request
 
 
@@ -21,12 +22,12 @@ class FaultsHere:
     def close(self) -> None:
         self._faults.hearers.discard(self)
 
-    def touch(self, request: Request, wall_ns: int) -> Touch | None:
+    def touch(self, request: Request, client: Client, wall_ns: int) -> Touch | None:
         """Let every fault that selects the request decide on it. None: no fault touches it."""
         touch = Touch()
         for fault in self.active.values():
             if fault.selects(request, self._proxy):
-                fault.meet(request, wall_ns, touch)
+                fault.meet(request, client, wall_ns, touch)
         return touch or None
 
     def meet(self, fault: ActiveFault) -> None:

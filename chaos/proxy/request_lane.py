@@ -148,7 +148,8 @@ class RequestLane:
             return
         touch = None
         if self._faults.active:
-            touch = self._faults.touch(request_of(piece.data, piece.head_length), self._timer.wall_ns())
+            request = request_of(piece.data, piece.head_length)
+            touch = self._faults.touch(request, self._source, self._timer.wall_ns())
         awaited = Awaited(piece.data[: piece.data.index(b" ")], touch)
         delays_ns = {} if touch is None else touch.delays_before_ns
         hold = Hold(self._timer.now_ns(), delays_ns, self.pump) if delays_ns else None

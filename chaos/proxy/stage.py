@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 from chaos.draws import Draws
-from chaos.kinds.stream import NEVER_NS, Chunk, Portion, Rest, Sever, StreamEffect
+from chaos.kinds.stream import NEVER_NS, Chunk, Cut, Portion, Sever, StreamEffect
 from chaos.proxy.faults import ActiveFault
 from chaos.proxy.timer import Alarm, Timer
 
@@ -30,25 +31,32 @@ class Item(NamedTuple):
     met_by: Mapping[ActiveFault, Draws]
 
 
-class _Nature(Enum):
-    """What is done with an item when it is due, and when the fault is lifted before that."""
-
-    SHAPED = "shaped"
-    """It is passed on in either case."""
-    UNSHAPED = "unshaped"
-    """It is given to the effect first; a lifted fault has none any more."""
-    OWN = "own"
-    """The effect's own end of the connection, which does not outlive it."""
-
-
 class _Waiting(NamedTuple):
     due_ns: int
     item: Item
-    nature: _Nature = _Nature.SHAPED
+    severs: bool
+    """The effect's own end of the connection, which does not outlive it."""
 
 
-def _end(sever: Sever) -> _Waiting:
-    return _Waiting(sever.due_ns, Item(Act.RESET if sever.reset else Act.CLOSE, b"", {}), _Nature.OWN)
+@dataclass(slots=True)
+class _Cutting:
+    """A chunk whose portions are cut one by one, as they are due: a stage that is lifted has not cut all of it."""
+
+    item: Item
+    portions: Iterator[Portion]
+    passed: int = 0
+    """Bytes that have been cut off its beginning."""
+
+    def next(self) -> _Waiting | None:
+        portion = next(self.portions, None)
+        if portion is None:
+            return None
+        self.passed += len(portion.data)
+        return _Waiting(portion.due_ns, self.item._replace(data=portion.data), severs=False)
+
+    @property
+    def rest(self) -> Item:
+        return self.item._replace(data=self.item.data[self.passed :])
 
 
 class Stage:
@@ -60,29 +68,25 @@ class Stage:
         self._effect = effect
         self._timer = timer
         self._count = count
-        self._queue: deque[_Waiting] = deque()
+        self._queue: deque[_Waiting | _Cutting] = deque()
         self._alarm: Alarm | None = None
-        self._unshaped = 0
         self._message: Draws | None = None
         self._chunks = 0
 
     def open(self) -> None:
         """It acts on the whole connection from now on."""
         for sever in self._effect.opened(self._timer.now_ns()):
-            self._wait(_end(sever))
+            self._sever(sever)
         self._advance()
 
     def take(self, item: Item) -> None:
-        now_ns = self._timer.now_ns()
-        if self._fault not in item.met_by:
-            self._wait(_Waiting(0, item))
-        elif item.act is not Act.SEND:
-            self._wait(_Waiting(self._effect.ended_ns(now_ns), item))
-        elif self._unshaped:
-            self._wait(_Waiting(now_ns, item, _Nature.UNSHAPED))
+        draws = item.met_by.get(self._fault)
+        if draws is None:
+            self._wait(_Waiting(0, item, severs=False))
+        elif item.act is Act.SEND:
+            self._shape(item, draws)
         else:
-            for waiting in self._shaped(item, now_ns):
-                self._wait(waiting)
+            self._wait(_Waiting(self._effect.ended_ns(self._timer.now_ns()), item, severs=False))
         self._advance()
 
     def renew(self, effect: StreamEffect) -> None:
@@ -101,56 +105,67 @@ class Stage:
         self._cancel_alarm()
         self._queue.clear()
 
-    def _shaped(self, item: Item, now_ns: int) -> Iterator[_Waiting]:
-        draws = item.met_by[self._fault]
+    def _shape(self, item: Item, draws: Draws) -> None:
         if draws is not self._message:
             self._message, self._chunks = draws, 0
         own = Draws(draws.seed, f"{draws.fault_id}#{draws.ordinal}", self._chunks)
         self._chunks += 1
-        for step in self._effect.shaped(Chunk(item.data, now_ns, own)):
+        steps = self._effect.shaped(Chunk(item.data, self._timer.now_ns(), own))
+        if isinstance(steps, Cut):
+            self._queue.append(_Cutting(item, steps.portions))
+            self._count(len(item.data))
+            return
+        for step in steps:
             match step:
                 case Portion():
-                    yield _Waiting(step.due_ns, item._replace(data=step.data))
-                case Rest():
-                    yield _Waiting(step.due_ns, item._replace(data=step.data), _Nature.UNSHAPED)
+                    self._wait(_Waiting(step.due_ns, item._replace(data=step.data), severs=False))
                 case Sever():
-                    yield _end(step)
+                    self._sever(step)
+
+    def _sever(self, sever: Sever) -> None:
+        act = Act.RESET if sever.reset else Act.CLOSE
+        self._wait(_Waiting(sever.due_ns, Item(act, b"", {}), severs=True))
 
     def _wait(self, waiting: _Waiting) -> None:
         self._queue.append(waiting)
-        self._note(waiting, 1)
-
-    def _note(self, waiting: _Waiting, more: int) -> None:
-        """One more waits, or one less."""
-        self._unshaped += more * (waiting.nature is _Nature.UNSHAPED)
-        self._count(more * len(waiting.item.data))
+        self._count(len(waiting.item.data))
 
     def _advance(self) -> None:
         """Pass on what is due, and wake up when the next is."""
         self._cancel_alarm()
-        while self._queue and self._queue[0].due_ns <= self._timer.now_ns():
-            self._end_waiting(self._queue.popleft())
-        if self._queue and self._queue[0].due_ns < NEVER_NS:
-            self._alarm = self._timer.call_at(self._queue[0].due_ns, self._advance)
+        while (first := self._first()) is not None and first.due_ns <= self._timer.now_ns():
+            self._queue.popleft()
+            self._pass_on(first.item)
+        if first is not None and first.due_ns < NEVER_NS:
+            self._alarm = self._timer.call_at(first.due_ns, self._advance)
 
-    def _end_waiting(self, waiting: _Waiting) -> None:
-        self._note(waiting, -1)
-        if waiting.nature is not _Nature.UNSHAPED:
-            self.pass_on(waiting.item)
-            return
-        first = list(self._shaped(waiting.item, waiting.due_ns))
-        self._queue.extendleft(reversed(first))
-        for each in first:
-            self._note(each, 1)
+    def _first(self) -> _Waiting | None:
+        """What stands at the front of the queue, cut off the chunk that stood there if need be."""
+        while self._queue:
+            first = self._queue[0]
+            if isinstance(first, _Waiting):
+                return first
+            portion = first.next()
+            if portion is None:
+                self._queue.popleft()
+            else:
+                self._queue.appendleft(portion)
+        return None
 
     def _release(self) -> None:
         self._cancel_alarm()
-        released = list(self._queue)
+        released = [
+            each.rest if isinstance(each, _Cutting) else each.item
+            for each in self._queue
+            if isinstance(each, _Cutting) or not each.severs
+        ]
         self._queue.clear()
-        for waiting in released:
-            self._note(waiting, -1)
-            if waiting.nature is not _Nature.OWN:
-                self.pass_on(waiting.item)
+        for item in released:
+            self._pass_on(item)
+
+    def _pass_on(self, item: Item) -> None:
+        self._count(-len(item.data))
+        self.pass_on(item)
 
     def _cancel_alarm(self) -> None:
         if self._alarm is not None:

@@ -1,11 +1,13 @@
 """Abort: the connection ends instead of an answer; the phase says what the venue has done by then."""
 
 import socket
+import threading
 
 import pytest
 
 from tests.chaos.running_proxy import RunningProxy
 from tests.chaos.upstreams import upstream
+from tests.chaos.waiting import until
 from tests.chaos.wire_faults import ORDER, Client, Venue, fault, lost, remembering_venue
 
 
@@ -73,3 +75,24 @@ def test_half_a_body_comes_through(proxy: RunningProxy) -> None:
             with pytest.raises(Exception, match=r"IncompleteRead\(500 bytes read, 500 more expected\)"):
                 client.get()
             client.close()
+
+
+def test_a_client_that_is_still_to_be_answered_has_lost_nothing(proxy: RunningProxy) -> None:
+    answer = threading.Event()
+
+    def slow(connection: socket.socket) -> None:
+        connection.recv(65_536)
+        answer.wait(20)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    with upstream(slow) as running:
+        venue = Venue(proxy)
+        venue.address = proxy.lead_to(running.address)
+        with Client(venue) as client, fault(proxy, "latency", latency_ms=0) as evidence:
+            asking = threading.Thread(target=client.place, args=["slow"])
+            asking.start()
+            until(lambda: proxy.faults()["f"]["hits"] == 1, "the request")
+        answer.set()
+        asking.join()
+    assert evidence.hits == 1
+    assert evidence.lost_orders is None

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from chaos.draws import Draws
-from chaos.kinds.stream import Chunk, Portion, Rest
+from chaos.kinds.stream import Chunk, Cut
 from chaos.kinds.wire.slicer import Slicer
 from tests.chaos.raw_streams import echoing
 from tests.chaos.running_proxy import RunningProxy
@@ -54,15 +54,11 @@ def test_slices_are_as_large_as_asked_and_a_seed_says_how(average: int, variatio
 
     def sizes(seed: int) -> list[int]:
         effect = Slicer(average_bytes=average, variation_bytes=variation).shaping.effect()
-        slices: list[bytes] = []
-        chunk: Chunk | None = Chunk(data, 0, Draws(seed, "f", 0))
-        while chunk is not None:
-            *portions, last = effect.shaped(chunk)
-            rest = last if isinstance(last, Rest) else None
-            slices += [step.data for step in (*portions, last) if isinstance(step, Portion)]
-            chunk = Chunk(rest.data, rest.due_ns, Draws(seed, "f", len(slices))) if rest else None
-        assert b"".join(slices) == data
-        return [len(each) for each in slices]
+        cut = effect.shaped(Chunk(data, 0, Draws(seed, "f", 0)))
+        assert isinstance(cut, Cut)
+        steps = list(cut.portions)
+        assert b"".join(step.data for step in steps) == data
+        return [len(step.data) for step in steps]
 
     assert sizes(1) == sizes(1)
     assert all(max(1, average - variation) <= size <= average + variation for size in sizes(1)[:-1])

@@ -31,17 +31,17 @@ def never_read(connection: socket.socket) -> None:
 @contextmanager
 def stalled(address: str) -> Iterator[None]:
     """A client that sends as long as it can, and reads nothing."""
-    stop = threading.Event()
-
-    def send(connection: socket.socket) -> None:
-        with suppress(OSError):  # a toxic may have cut it off
-            while not stop.wait(0.002):
-                with suppress(BlockingIOError):
-                    connection.send(b"\x00" * 65_536)
-
     with connect(address) as connection:
         connection.setblocking(False)
-        sender = threading.Thread(target=send, args=(connection,))
+        stop = threading.Event()
+
+        def send() -> None:
+            with suppress(OSError):  # a toxic may have cut it off
+                while not stop.wait(0.002):
+                    with suppress(BlockingIOError):
+                        connection.send(b"\x00" * 65_536)
+
+        sender = threading.Thread(target=send)
         sender.start()
         try:
             yield

@@ -153,8 +153,9 @@ def test_a_toxic_stays_without_a_heartbeat_and_with_a_lease_it_does_not(proxy: R
     assert proxy.call("PATCH", leased, {})[1]["lease_ms"] == 1_000
     until(lambda: proxy.call("GET", leased)[0] == 404, "the lease has ended")
     assert proxy.call("GET", stays)[0] == 200
-    name = name_of(proxy, venue)
-    assert proxy.faults()[f"{name}/slicer_downstream"]["lifted_by"] == "lease"
+    own = f"{name_of(proxy, venue)}/"
+    told = {each["kind"]: each["lifted_by"] for name, each in proxy.faults().items() if name.startswith(own)}
+    assert told == {"chunk_latency": None, "slicer": "lease"}
 
 
 def test_a_reset_takes_all_toxics_and_a_deleted_proxy_its_own(proxy: RunningProxy, venue: str) -> None:

@@ -23,8 +23,8 @@ ATTRIBUTES: dict[str, dict[str, float]] = {
 
 def name_of(proxy: RunningProxy, listen: str) -> str:
     """What the proxy that listens there is called."""
-    name: str = next(name for name, each in proxy.call("GET", "/proxies")[1].items() if each["listen"] == listen)
-    return name
+    proxies: dict[str, dict[str, Any]] = proxy.call("GET", "/proxies")[1]
+    return next(name for name, each in proxies.items() if each["listen"] == listen)
 
 
 def add(proxy: RunningProxy, listen: str, toxic_type: str, **more: Any) -> str:

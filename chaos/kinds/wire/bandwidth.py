@@ -1,6 +1,6 @@
 """Bandwidth: bytes come through at a limited rate."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from chaos.kinds.fault import Seam
 from chaos.kinds.parameters import parameter
-from chaos.kinds.stream import NEVER_NS, Chunk, Direction, Portion, Rest, Shaping, StreamEffect
+from chaos.kinds.stream import NEVER_NS, Chunk, Cut, Direction, Portion, Shaping, StreamEffect
 from chaos.kinds.wire.shaped import Shaped
 
 _SLICE_MS = 20
@@ -23,16 +23,21 @@ class _Throttle(StreamEffect):
         self._rate = rate_kb_per_s  # kB/s are bytes per millisecond
         self._free_ns = 0
 
-    def shaped(self, chunk: Chunk) -> Iterable[Portion | Rest]:
+    def shaped(self, chunk: Chunk) -> Iterable[Portion] | Cut:
         if not self._rate:
-            yield Portion(NEVER_NS, chunk.data)
-            return
+            return [Portion(NEVER_NS, chunk.data)]
+        began_ns = max(chunk.now_ns, self._free_ns)
+        self._free_ns = began_ns + self._takes_ns(len(chunk.data))
+        return Cut(self._trickle(chunk.data, began_ns))
+
+    def _trickle(self, data: bytes, began_ns: int) -> Iterator[Portion]:
         size = self._rate * _SLICE_MS
-        piece, rest = chunk.data[:size], chunk.data[size:]
-        self._free_ns = max(chunk.now_ns, self._free_ns) + len(piece) * _NS_PER_MS // self._rate
-        yield Portion(self._free_ns, piece)
-        if rest:
-            yield Rest(self._free_ns, rest)
+        for at in range(0, len(data), size):
+            end = min(at + size, len(data))
+            yield Portion(began_ns + self._takes_ns(end), data[at:end])
+
+    def _takes_ns(self, length: int) -> int:
+        return length * _NS_PER_MS // self._rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Slicer: bytes come in small segments."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -8,15 +8,13 @@ from typing import ClassVar
 
 from chaos.kinds.fault import Seam
 from chaos.kinds.parameters import parameter
-from chaos.kinds.stream import Chunk, Direction, Portion, Rest, Shaping, StreamEffect
+from chaos.kinds.stream import Chunk, Cut, Direction, Portion, Shaping, StreamEffect
 from chaos.kinds.wire.shaped import Shaped
 
 _US_MAX = 60_000_000
 _NS_PER_US = 1_000
 _APART_NS = 50_000
 """At least: closer together, the kernel would be given several slices in one call, and send them as one."""
-_SLICES_AT_ONCE = 64
-"""Cut ahead of time: a chunk may have a hundred thousand, and nothing else would be done meanwhile."""
 
 
 class _Slices(StreamEffect):
@@ -28,17 +26,18 @@ class _Slices(StreamEffect):
         self._apart_ns = max(_APART_NS, delay_ns)
         self._next_ns = 0
 
-    def shaped(self, chunk: Chunk) -> Iterable[Portion | Rest]:
-        at = 0
-        self._next_ns = max(self._next_ns, chunk.now_ns)
-        for number in range(_SLICES_AT_ONCE):
+    def shaped(self, chunk: Chunk) -> Cut:
+        return Cut(self._slices(chunk))
+
+    def _slices(self, chunk: Chunk) -> Iterator[Portion]:
+        at = number = 0
+        while at < len(chunk.data):
             size = self._least + int(chunk.draws.uniform(f"slice {number}") * self._spread)
-            yield Portion(self._next_ns, chunk.data[at : at + size])
+            due_ns = max(self._next_ns, chunk.now_ns)
+            self._next_ns = due_ns + self._apart_ns
+            yield Portion(due_ns, chunk.data[at : at + size])
             at += size
-            self._next_ns += self._apart_ns
-            if at >= len(chunk.data):
-                return
-        yield Rest(self._next_ns, chunk.data[at:])
+            number += 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
