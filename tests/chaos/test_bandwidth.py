@@ -1,5 +1,6 @@
 """Bandwidth: bytes come through at a rate, and all that is left of them at once when the fault is lifted."""
 
+import socket
 import time
 
 from tests.chaos.raw_streams import connect, echoing, led_to, silent, until_hit
@@ -8,13 +9,13 @@ from tests.chaos.upstreams import HEAD, read_exactly, response
 from tests.chaos.wire_faults import fault
 
 
-def answer_at_length(connection: "object") -> None:
+def answer_at_length(connection: socket.socket) -> None:
     buffer = b""
-    while data := connection.recv(65_536):  # type: ignore[attr-defined]
+    while data := connection.recv(65_536):
         buffer += data
         while head := HEAD.match(buffer):
             buffer = buffer[head.end() :]
-            connection.sendall(response(b"x" * 20_000))  # type: ignore[attr-defined]
+            connection.sendall(response(b"x" * 20_000))
 
 
 def test_a_reply_takes_as_long_as_the_rate_says_and_no_longer_than_the_fault(proxy: RunningProxy) -> None:

@@ -1,16 +1,25 @@
-"""Ten thousand requests over real sockets: as many are hit as were asked for, and a seed says which."""
+"""Ten thousand requests over real sockets: as many are hit as asked for, a seed says which, and delays are exact."""
 
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from statistics import median
+from typing import Any
 
 import pytest
 from scipy import stats
 
 from tests.chaos.running_proxy import RunningProxy, request
+from tests.chaos.toxics import touched, toxic
 from tests.chaos.wire_faults import Client, Venue, fault, remembering_venue
 
 pytestmark = pytest.mark.slow
 
 COUNT = 10_000
+
+ENOUGH = {1: 200, 10: 100, 100: 25, 2_000: 5}
+"""Requests for a median of a delay in milliseconds."""
 
 
 def hit(proxy: RunningProxy, venue: Venue, seed: int, probability: float) -> set[int]:
@@ -25,6 +34,13 @@ def test_a_probability_hits_within_binomial_bounds(proxy: RunningProxy, probabil
     with remembering_venue(proxy) as venue:
         count = len(hit(proxy, venue, 11, probability))
     low, high = stats.binom.interval(0.9999, COUNT, probability)
+    assert low <= count <= high
+
+
+def test_a_toxicity_hits_within_binomial_bounds(proxy: RunningProxy, venue: str) -> None:
+    with toxic(proxy, venue, "latency", attributes={"latency": 0}, toxicity=0.2):
+        count = len(touched(venue, COUNT))
+    low, high = stats.binom.interval(0.9999, COUNT, 0.2)
     assert low <= count <= high
 
 
@@ -44,3 +60,35 @@ def test_a_delay_is_never_shorter_than_asked_however_many_wait(proxy: RunningPro
     ):
         took = list(pool.map(lambda _: request(venue.address, "/api/v3/depth").seconds, range(100)))
     assert min(took) >= 0.5
+
+
+@contextmanager
+def late_by_fault(proxy: RunningProxy, _: Venue, delay_ms: float) -> Iterator[None]:
+    with fault(proxy, "latency", latency_ms=delay_ms, distribution="constant"):
+        yield
+
+
+@contextmanager
+def late_by_toxic(proxy: RunningProxy, venue: Venue, delay_ms: float) -> Iterator[None]:
+    with toxic(proxy, venue.address, "latency", attributes={"latency": delay_ms}):
+        yield
+
+
+def median_ms(client: Client, count: int) -> float:
+    took = []
+    for _ in range(count):
+        began = time.perf_counter()
+        assert client.get()[0] == 200
+        took.append(time.perf_counter() - began)
+    return median(took) * 1_000
+
+
+@pytest.mark.parametrize("delay_ms", ENOUGH)
+@pytest.mark.parametrize("late", [late_by_fault, late_by_toxic])
+def test_a_median_delay_is_what_was_asked(proxy: RunningProxy, late: Callable[..., Any], delay_ms: int) -> None:
+    with remembering_venue(proxy) as venue, Client(venue) as client:
+        without = median_ms(client, 200)
+        with late(proxy, venue, delay_ms):
+            added = median_ms(client, ENOUGH[delay_ms]) - without
+    print(f"asked {delay_ms} ms, added {added:.3f} ms")  # noqa: T201
+    assert added == pytest.approx(delay_ms, abs=max(1.0, 0.02 * delay_ms))

@@ -1,5 +1,7 @@
 """Slicer: the same bytes, in many small segments."""
 
+import socket
+
 import pytest
 
 from chaos.draws import Draws
@@ -10,10 +12,10 @@ from tests.chaos.running_proxy import RunningProxy
 from tests.chaos.wire_faults import fault
 
 
-def pieces(connection: object, length: int) -> list[bytes]:
+def pieces(connection: socket.socket, length: int) -> list[bytes]:
     read: list[bytes] = []
     while sum(map(len, read)) < length:
-        read.append(connection.recv(65_536))  # type: ignore[attr-defined]
+        read.append(connection.recv(65_536))
         assert read[-1]
     return read
 
@@ -36,6 +38,14 @@ def test_what_is_still_to_come_comes_at_once_when_it_is_lifted(proxy: RunningPro
             connection.sendall(b"slices")
             assert connection.recv(100) == b"s"
         assert b"".join(pieces(connection, 5)) == b"lices"
+
+
+def test_all_of_it_comes_in_its_order_however_many_slices_that_are(proxy: RunningProxy) -> None:
+    sent = [bytes([number]) * 3_000 for number in range(40)]
+    with echoing(proxy) as connection, fault(proxy, "slicer", average_bytes=30, variation_bytes=29):
+        for chunk in sent:
+            connection.sendall(chunk)
+        assert b"".join(pieces(connection, 120_000)) == b"".join(sent)
 
 
 @pytest.mark.parametrize(("average", "variation"), [(1, 0), (10, 5), (10, 100), (1_000, 10)])

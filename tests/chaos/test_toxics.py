@@ -149,8 +149,8 @@ def test_toxics_work_one_after_the_other(proxy: RunningProxy) -> None:
 
 def test_a_toxic_stays_without_a_heartbeat_and_with_a_lease_it_does_not(proxy: RunningProxy, venue: str) -> None:
     stays = add(proxy, venue, "latency", attributes={"latency": 0})
-    leased = add(proxy, venue, "slicer", lease_ms=200)
-    assert proxy.call("PATCH", leased, {})[1]["lease_ms"] == 200
+    leased = add(proxy, venue, "slicer", lease_ms=1_000)
+    assert proxy.call("PATCH", leased, {})[1]["lease_ms"] == 1_000
     until(lambda: proxy.call("GET", leased)[0] == 404, "the lease has ended")
     assert proxy.call("GET", stays)[0] == 200
     own = f"{name_of(proxy, venue)}/"
