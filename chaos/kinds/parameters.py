@@ -41,6 +41,16 @@ def share_of_requests() -> Any:
     return parameter("share of the selected requests that it touches", default=1.0, at_least=0, at_most=1)
 
 
+def share_of_messages() -> Any:
+    """The same for a kind that decides message by message."""
+    return parameter("share of the selected messages that it touches", default=1.0, at_least=0, at_most=1)
+
+
+def direction_of_messages() -> Any:
+    """The field ``direction`` of every kind that acts on messages of WebSockets."""
+    return parameter("which way the messages go", default="to_client", choices=("to_client", "to_venue"))
+
+
 def parameters_of(kind: type[object]) -> tuple[Parameter, ...]:
     """In the order in which the kind declares them."""
     types = get_type_hints(kind)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from chaos.draws import Draws
-from chaos.kinds import WireFault
-from chaos.kinds.fault import Answer, Ending, Limit, Phase, Treatment
+from chaos.kinds import MessageFault, WireFault
+from chaos.kinds.fault import Answer, Direction, Ending, Limit, Phase, Treatment
 from chaos.selector import Request, Selector
 
 _LIFTED_MAX = 1_000
@@ -44,8 +44,13 @@ class Hold:
 
     def waive(self, fault: "ActiveFault") -> None:
         """What it added to the delay is taken back."""
-        self.release_ns -= self._shares.pop(fault, 0)
+        self.forgo(fault)
         self._on_change()
+
+    def forgo(self, fault: "ActiveFault") -> None:
+        """The same, by whoever holds the bytes, and so looks at them again anyway."""
+        fault.holding.discard(self)
+        self.release_ns -= self._shares.pop(fault, 0)
 
     def end(self) -> None:
         for fault in self._shares:
@@ -58,15 +63,15 @@ class ActiveFault:
     """A fault of the wire with its owner's lease and the evidence of its effect."""
 
     id: str
-    fault: WireFault
+    fault: WireFault | MessageFault
     on: Selector
     seed: int
     lease_ns: int
     ends_ns: int
     seen: int = 0
-    """Requests that its selector selected; the ordinal of the next."""
+    """Requests or messages that its selector selected; the ordinal of the next."""
     hits: int = 0
-    """Requests that it touched."""
+    """Those that it touched."""
     lifted_by: str | None = None
     holding: set[Held] = field(default_factory=set)
     unanswered: dict[int, Request] = field(default_factory=dict)
@@ -76,11 +81,16 @@ class ActiveFault:
     _window: int = -1
     _in_window: int = 0
 
-    def meet(self, request: Request, wall_ns: int, touch: "Touch") -> None:
-        """Decide on a request that it selects, and add to ``touch`` what is done to it. The clock is UTC's."""
+    def next_draws(self) -> Draws:
+        """For the next request or message that it selects."""
         ordinal = self.seen
         self.seen += 1
-        treatment = self.fault.treatment(Draws(self.seed, self.id, ordinal))
+        return Draws(self.seed, self.id, ordinal)
+
+    def meet(self, kind: WireFault, request: Request, wall_ns: int, touch: "Touch") -> None:
+        """Decide on a request that it selects, and add to ``touch`` what is done to it. The clock is UTC's."""
+        draws = self.next_draws()
+        ordinal, treatment = draws.ordinal, kind.treatment(draws)
         if treatment is None:
             return
         if treatment.beyond is not None and not self._exceeds(treatment.beyond, wall_ns):
@@ -171,10 +181,17 @@ class FaultsInForce:
     def __init__(self) -> None:
         self.active: dict[str, ActiveFault] = {}
         self.lifted: dict[str, ActiveFault] = {}
+        self._on_requests: dict[ActiveFault, WireFault] = {}
+        self.on_messages: Mapping[str, dict[ActiveFault, MessageFault]] = {way: {} for way in Direction}
+        """Those that act on messages of WebSockets, by the way that these go. The dictionaries stay the same ones."""
 
     def apply(self, fault: ActiveFault) -> None:
         self.lifted.pop(fault.id, None)
         self.active[fault.id] = fault
+        if isinstance(fault.fault, MessageFault):
+            self.on_messages[fault.fault.direction][fault] = fault.fault
+        else:
+            self._on_requests[fault] = fault.fault
 
     def renew(self, fault_id: str, now_ns: int) -> bool:
         """Whether there was a fault whose lease could begin anew."""
@@ -189,6 +206,9 @@ class FaultsInForce:
         if fault is None:
             return self.lifted.get(fault_id)
         fault.lifted_by = by
+        self._on_requests.pop(fault, None)
+        for way in self.on_messages.values():
+            way.pop(fault, None)
         held, fault.holding = fault.holding, set()
         for hold in held:
             hold.waive(fault)
@@ -207,9 +227,9 @@ class FaultsInForce:
     def touch(self, request: Request, wall_ns: int) -> Touch | None:
         """Let every fault that selects the request decide on it. None: no fault touches it."""
         touch = Touch()
-        for fault in self.active.values():
+        for fault, kind in self._on_requests.items():
             if fault.on.selects(request):
-                fault.meet(request, wall_ns, touch)
+                fault.meet(kind, request, wall_ns, touch)
         return touch or None
 
     def _remember(self, fault: ActiveFault) -> None:

@@ -38,7 +38,7 @@ class Link:
             self.client, self._upstream, turns, faults=faults, timer=timer, on_ended=self._settle
         )
         self._responses = ResponseLane(
-            self._upstream, self.client, turns, self._requests, timer=timer, on_ended=self._settle
+            self._upstream, self.client, turns, self._requests, faults=faults, timer=timer, on_ended=self._settle
         )
         self.client.receiver, self.client.feeder = self._requests, self._upstream
         self._upstream.receiver, self._upstream.feeder = self._responses, self.client

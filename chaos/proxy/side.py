@@ -21,6 +21,17 @@ class Receiver(Protocol):
         """The peer sends no more."""
 
 
+class Sink(Protocol):
+    """What a lane writes to: a side, what stands in for it, or what stands before it."""
+
+    @property
+    def open(self) -> bool: ...
+
+    def write(self, data: bytes) -> None: ...
+
+    def write_eof(self) -> None: ...
+
+
 class Lossy(Protocol):
     """The link that a side belongs to."""
 

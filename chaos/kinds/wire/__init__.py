@@ -7,6 +7,11 @@ from chaos.kinds.wire.latency import Latency
 from chaos.kinds.wire.quota import Quota
 from chaos.kinds.wire.response_latency import ResponseLatency
 from chaos.kinds.wire.status import Status
+from chaos.kinds.wire.ws_delay import WebSocketDelay
+from chaos.kinds.wire.ws_drop import WebSocketDrop
+from chaos.kinds.wire.ws_duplicate import WebSocketDuplicate
+from chaos.kinds.wire.ws_freeze import WebSocketFreeze
+from chaos.kinds.wire.ws_reorder import WebSocketReorder
 
 KINDS: tuple[type[Fault], ...] = (
     Abort,
@@ -15,4 +20,9 @@ KINDS: tuple[type[Fault], ...] = (
     Quota,
     ResponseLatency,
     Status,
+    WebSocketDelay,
+    WebSocketDrop,
+    WebSocketDuplicate,
+    WebSocketFreeze,
+    WebSocketReorder,
 )
