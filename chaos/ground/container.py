@@ -65,6 +65,22 @@ class Container:
     def reconnect(self, holder: str) -> None:
         self._cuts.remove(holder)
 
+    def leftovers(self) -> list[str]:
+        name = self._container.name
+        try:
+            self._container.reload()
+        except docker.errors.NotFound:
+            return [f"container {name} is gone"]
+        except _ENGINE_ERRORS as error:
+            return [f"container {name} cannot be looked at: {_reason(error)}"]
+        status, on = self._container.status, self._container.attrs["NetworkSettings"]["Networks"]
+        quota = self._quota()
+        return [
+            *([] if status == "running" else [f"container {name} is {status}"]),
+            *([] if self._quota_before in (None, quota) else [f"container {name} has a processor quota of {quota} µs"]),
+            *(f"container {name} is off network {network}" for network in self._networks if network not in on),
+        ]
+
     def alive(self) -> bool:
         try:
             self._container.reload()
@@ -135,7 +151,7 @@ class Container:
     def _limit(self, percent: float | None) -> None:
         if self._quota_before is None:
             self._container.reload()
-            self._quota_before = int(self._container.attrs["HostConfig"].get("CpuQuota") or 0)
+            self._quota_before = self._quota()
         quota = self._quota_before or -1 if percent is None else round(_PERIOD_US * percent / 100)
         try:
             self._container.update(cpu_period=_PERIOD_US, cpu_quota=quota)
@@ -145,6 +161,10 @@ class Container:
         except _ENGINE_ERRORS as error:
             kind = CannotHeal if percent is None else CannotApply
             raise kind(f"the processor quota of container {self._container.name}: {_reason(error)}") from error
+
+    def _quota(self) -> int:
+        """0 for none, which the engine tells as 0 or as -1."""
+        return max(0, int(self._container.attrs["HostConfig"].get("CpuQuota") or 0))
 
     # The network
 

@@ -62,6 +62,13 @@ class EmbeddedProcess:
     def reconnect(self, holder: str) -> None:
         """It was never cut off."""
 
+    def leftovers(self) -> list[str]:
+        status = self._process.status() if self._process is not None else None
+        if status is None:
+            return [f"process {self._pid} has ended"]
+        found = [f"process {self._pid} is stopped"] if status.stopped else []
+        return found + ([f"process {self._pid} is limited to {self._cycle.percent:g} %"] if self._cycle else [])
+
     def alive(self) -> bool:
         return self._process is not None and self._process.alive()
 

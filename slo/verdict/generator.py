@@ -51,12 +51,5 @@ def generator_reasons(generator: Generator) -> Iterator[Reason]:
         )
 
 
-def spare_the_generator(samples: pl.DataFrame) -> pl.DataFrame:
-    """The samples as a generator without fault would have left them, at the least: nothing late, nothing dropped."""
-    return samples.filter(pl.col("outcome") != Outcome.DROPPED.value).with_columns(
-        response_ms=pl.col("service_ms"), lag_ms=pl.col("lag_ms") * 0
-    )
-
-
 def _rounded(figure: float | None) -> float | None:
     return None if figure is None else round(figure, 6)
