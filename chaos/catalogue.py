@@ -13,7 +13,8 @@ _HEAD: Final = """\
 
 Every kind of fault, made from the code by `python -m chaos.catalogue`. A scenario orders one with `kind`, its
 parameters under `with`, and, where it acts on requests, whom it is meant for under `on`: `op`, `symbol`,
-`client_order_id` (all that are given must fit; a client order id may end in `*`).
+`client_order_id` (all that are given must fit; a client order id may end in `*`). The kinds that begin with `ws_` act
+on messages, selected by `stream` (`btcusdt@depth`, `btcusdt*`, `@depth` for all symbols), `symbol` and `event`.
 [ARCHITECTURE.md](../ARCHITECTURE.md) says how to add one.
 
 ```yaml

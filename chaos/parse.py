@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 from chaos.errors import InvalidFault
-from chaos.kinds import KINDS, Fault, Seam, parameters_of
-from chaos.selector import Selector
+from chaos.kinds import KINDS, Fault, MessageFault, Seam, parameters_of
+from chaos.selector import OF_MESSAGES, OF_REQUESTS, Selector
 from slo.history import Operation
-
-_SELECTORS = ("op", "symbol", "client_order_id")
 
 
 def parse_fault(kind: str, parameters: Mapping[str, object], on: Mapping[str, object]) -> tuple[Fault, Selector]:
@@ -33,21 +31,24 @@ def _check_names(kind: type[Fault], parameters: Mapping[str, object]) -> None:
 
 def _parse_selector(fault: Fault, on: Mapping[str, object]) -> Selector:
     for name, value in on.items():
-        if name not in _SELECTORS:
-            rule = f"is nothing that requests are selected by; there are {', '.join(_SELECTORS)}"
-            raise InvalidFault(f"on.{name}", value, rule)
-        if fault.seam is Seam.PROCESS:
-            raise InvalidFault(
-                f"on.{name}", value, f"cannot be given: {fault.kind} acts on the process, not on requests"
-            )
-        if not isinstance(value, str) or not value:
-            raise InvalidFault(f"on.{name}", value, "must be a text that is not empty")
-    symbol, client_order_id = (on.get(name) for name in ("symbol", "client_order_id"))
-    return Selector(
-        op=_parse_operation(on["op"]) if "op" in on else None,
-        symbol=None if symbol is None else str(symbol),
-        client_order_id=None if client_order_id is None else str(client_order_id),
-    )
+        _check_selection(fault, name, value)
+    texts = {name: str(value) for name, value in on.items() if name != "op"}
+    return Selector(op=_parse_operation(on["op"]) if "op" in on else None, **texts)
+
+
+def _check_selection(fault: Fault, name: str, value: object) -> None:
+    path, what, known = f"on.{name}", "requests", OF_REQUESTS
+    if isinstance(fault, MessageFault):
+        what, known = "messages on a WebSocket", OF_MESSAGES
+    if name not in OF_REQUESTS + OF_MESSAGES:
+        raise InvalidFault(path, value, f"is nothing that {what} are selected by; there are {', '.join(known)}")
+    if fault.seam is Seam.PROCESS:
+        raise InvalidFault(path, value, f"cannot be given: {fault.kind} acts on the process, not on requests")
+    if name not in known:
+        rule = f"cannot be given: {fault.kind} acts on {what}, which are selected by {', '.join(known)}"
+        raise InvalidFault(path, value, rule)
+    if not isinstance(value, str) or not value:
+        raise InvalidFault(path, value, "must be a text that is not empty")
 
 
 def _parse_operation(value: object) -> Operation:

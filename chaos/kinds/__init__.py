@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from chaos.kinds import meaning, process, wire
-from chaos.kinds.fault import Evidence, Fault, Seam, Treatment, WireFault
+from chaos.kinds.fault import Evidence, Fault, MessageFault, Seam, Treatment, WireFault
 from chaos.kinds.parameters import Parameter, parameters_of
 
 KINDS: Mapping[str, type[Fault]] = MappingProxyType(
     {kind.kind: kind for kind in (*process.KINDS, *wire.KINDS, *meaning.KINDS)}
 )
 
-__all__ = ["KINDS", "Evidence", "Fault", "Parameter", "Seam", "Treatment", "WireFault", "parameters_of"]
+__all__ = ["KINDS", "Evidence", "Fault", "MessageFault", "Parameter", "Seam", "Treatment", "WireFault", "parameters_of"]

@@ -117,6 +117,31 @@ class Treatment:
     """What happens to the bytes of the request, or of its reply, on their way."""
 
 
+@dataclass(frozen=True, slots=True)
+class MessageTreatment:
+    """What the proxy does to one message on a WebSocket. A channel is what a message says of stream, event, symbol."""
+
+    hold_ns: int = 0
+    """How long after its arrival it is passed on. What comes after it in its channel waits behind it."""
+    swap_within_ns: int = 0
+    """How long after its arrival it lets the next one of its channel overtake it, and then follows at once."""
+    dropped: bool = False
+    again: int = 0
+    """How many times more it is passed on."""
+    again_after_ns: int = 0
+    """How long after its arrival that happens; at once where it is 0."""
+
+
+@runtime_checkable
+class MessageFault(Fault, Protocol):
+    """A kind that acts in the proxy on messages of WebSockets, and is asked about every one that is selected."""
+
+    direction: str
+
+    def message_treatment(self, draws: Draws) -> MessageTreatment | None:
+        """None leaves the message alone, and it does not count as hit."""
+
+
 @runtime_checkable
 class WireFault(Fault, Protocol):
     """A kind that acts in the proxy, which asks it about every request that its selector selects."""

@@ -46,6 +46,20 @@ def share_of(what: str) -> Any:
     return parameter(f"share of the selected {what} that it touches", default=1.0, at_least=0, at_most=1)
 
 
+def share_of_messages() -> Any:
+    """The same for a kind that decides message by message."""
+    return share_of("messages")
+
+
+def direction_of_messages() -> Any:
+    """The field ``direction`` of every kind that acts on messages of WebSockets."""
+    return parameter(
+        "downstream: from the venue to the client; upstream: from the client to the venue",
+        default="downstream",
+        choices=("downstream", "upstream"),
+    )
+
+
 def parameters_of(kind: type[object]) -> tuple[Parameter, ...]:
     """In the order in which the kind declares them."""
     types = get_type_hints(kind)

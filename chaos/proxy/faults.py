@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from chaos.draws import Draws
-from chaos.kinds import WireFault
+from chaos.kinds import MessageFault, WireFault
 from chaos.kinds.fault import Answer, Ending, Limit, Phase, StreamFault, Treatment
 from chaos.kinds.stream import NEVER_NS, Decides, Direction, Shaping
 from chaos.proxy.unanswered import Client, Unanswered
@@ -50,8 +50,13 @@ class Hold:
 
     def waive(self, fault: "ActiveFault") -> None:
         """What it added to the delay is taken back."""
-        self.release_ns -= self._shares.pop(fault, 0)
+        self.forgo(fault)
         self._on_change()
+
+    def forgo(self, fault: "ActiveFault") -> None:
+        """The same, by whoever holds the bytes, and so looks at them again anyway."""
+        fault.holding.discard(self)
+        self.release_ns -= self._shares.pop(fault, 0)
 
     def end(self) -> None:
         for fault in self._shares:
@@ -64,7 +69,7 @@ class ActiveFault:
     """A fault of the wire with its owner's lease and the evidence of its effect."""
 
     id: str
-    fault: WireFault
+    fault: WireFault | MessageFault
     on: Selector
     seed: int
     lease_ns: int
@@ -72,7 +77,7 @@ class ActiveFault:
     proxy: str | None = None
     """The listener that it is confined to; None for all."""
     seen: int = 0
-    """Requests that its selector selected, and connections that count as one; the ordinal of the next."""
+    """Requests or messages that its selector selected, and connections that count as one; the ordinal of the next."""
     hits: int = 0
     """Those that it touched."""
     lifted_by: str | None = None
@@ -86,7 +91,7 @@ class ActiveFault:
     def __post_init__(self) -> None:
         self.become(self.fault)
 
-    def become(self, fault: WireFault) -> None:
+    def become(self, fault: WireFault | MessageFault) -> None:
         """The same fault with other parameters."""
         self.fault = fault
         self.shaping = fault.shaping if isinstance(fault, StreamFault) else None
@@ -103,10 +108,14 @@ class ActiveFault:
             and (self.shaping is None or self.shaping.decides is not Decides.ONLY_AT_THE_END)
         )
 
-    def meet(self, request: Request, client: Client, wall_ns: int, touch: "Touch") -> None:
+    def next_draws(self) -> Draws:
+        """For the next request or message that it selects."""
+        return Draws(self.seed, self.id, self.next_ordinal())
+
+    def meet(self, kind: WireFault, request: Request, client: Client, wall_ns: int, touch: "Touch") -> None:
         """Decide on a request of ``client`` that it selects, and add to ``touch`` what is done. The clock is UTC's."""
-        draws = Draws(self.seed, self.id, self.next_ordinal())
-        treatment = self.fault.treatment(draws)
+        draws = self.next_draws()
+        treatment = kind.treatment(draws)
         if treatment is None:
             return
         if treatment.beyond is not None and not self._exceeds(treatment.beyond, wall_ns):
@@ -123,7 +132,8 @@ class ActiveFault:
     def decides_on(self, ordinal: int) -> Draws | None:
         """The draws of a connection that counts as one request, if the fault acts on it."""
         draws = Draws(self.seed, self.id, ordinal)
-        return draws if self.fault.treatment(draws) is not None else None
+        acts = isinstance(self.fault, StreamFault) and self.fault.treatment(draws) is not None
+        return draws if acts else None
 
     def _exceeds(self, limit: Limit, wall_ns: int) -> bool:
         window = wall_ns // (limit.window_ms * _NS_PER_MS)
@@ -209,15 +219,23 @@ class FaultsInForce:
         self.active: dict[str, ActiveFault] = {}
         self.lifted: dict[str, ActiveFault] = {}
         self.hearers: set[Hearer] = set()
+        self.on_requests: dict[ActiveFault, WireFault] = {}
+        self.on_messages: Mapping[Direction, dict[ActiveFault, MessageFault]] = {way: {} for way in Direction}
+        """Those that act on messages of WebSockets, by the way that these go. The dictionaries stay the same ones."""
 
     def apply(self, fault: ActiveFault) -> None:
         self.lifted.pop(fault.id, None)
         self.active[fault.id] = fault
+        if isinstance(fault.fault, MessageFault):
+            self.on_messages[Direction(fault.fault.direction)][fault] = fault.fault
+        else:
+            self.on_requests[fault] = fault.fault
         self._tell(fault)
 
     def change(self, fault: ActiveFault, to: WireFault) -> None:
         """Other parameters from now on; what it holds by the old ones is released."""
         fault.become(to)
+        self.on_requests[fault] = to
         self._tell(fault)
 
     def renew(self, fault_id: str, now_ns: int) -> bool:
@@ -233,6 +251,9 @@ class FaultsInForce:
         if fault is None:
             return self.lifted.get(fault_id)
         fault.lifted_by = by
+        self.on_requests.pop(fault, None)
+        for way in self.on_messages.values():
+            way.pop(fault, None)
         held, fault.holding = fault.holding, set()
         for hold in held:
             hold.waive(fault)

@@ -14,6 +14,7 @@ class FaultsHere:
     def __init__(self, faults: FaultsInForce, proxy: str) -> None:
         self.active = faults.active
         """All, those of other listeners as well: where it is empty, nothing need be asked."""
+        self.on_messages = faults.on_messages
         self.connections: set[Hearer] = set()
         self._faults = faults
         self._proxy = proxy
@@ -25,9 +26,9 @@ class FaultsHere:
     def touch(self, request: Request, client: Client, wall_ns: int) -> Touch | None:
         """Let every fault that selects the request decide on it. None: no fault touches it."""
         touch = Touch()
-        for fault in self.active.values():
+        for fault, kind in self._faults.on_requests.items():
             if fault.selects(request, self._proxy):
-                fault.meet(request, client, wall_ns, touch)
+                fault.meet(kind, request, client, wall_ns, touch)
         return touch or None
 
     def meet(self, fault: ActiveFault) -> None:

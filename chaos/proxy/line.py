@@ -10,9 +10,6 @@ from chaos.proxy.side import Side
 from chaos.proxy.timer import Alarm, Timer
 from chaos.proxy.turns import Awaited
 
-_WAITING_BYTES_MAX = 65_536
-"""With more than this in the line, its source is not read from."""
-
 
 class Parcel(NamedTuple):
     """A piece that waits; ``awaited`` of a request's first piece."""
@@ -24,6 +21,9 @@ class Parcel(NamedTuple):
 
 class Line:
     """Gives parcels to ``deliver`` when they are due; ``wake`` is called when one may be."""
+
+    BYTES_MAX = 65_536
+    """With more than this in the line, its source is not read from."""
 
     def __init__(self, source: Side, timer: Timer, deliver: Callable[[Parcel], None], wake: Callable[[], None]) -> None:
         self._source = source
@@ -40,18 +40,18 @@ class Line:
     def add(self, parcel: Parcel) -> None:
         self._queue.append(parcel)
         self._bytes += len(parcel.piece.data)
-        if self._bytes > _WAITING_BYTES_MAX:
-            self._source.hold_back(self)
+        if self._bytes > self.BYTES_MAX:
+            self._relieve()
 
     def advance(self) -> bool:
         """Deliver what is due; whether nothing waits any more. If something does, ``wake`` is called in time."""
-        self._cancel_alarm()
         while self._queue:
             hold = self._queue[0].hold
             if hold is not None and hold.release_ns > self._timer.now_ns():
-                self._alarm = self._timer.call_at(hold.release_ns, self._wake)
+                self._wake_at(hold.release_ns)
                 return False
             self._take(self._queue.popleft())
+        self._cancel_alarm()
         return True
 
     def close(self) -> None:
@@ -62,13 +62,22 @@ class Line:
                 parcel.hold.end()
         self._queue.clear()
 
+    def _relieve(self) -> None:
+        """More waits in here than should."""
+        self._source.hold_back(self)
+
     def _take(self, parcel: Parcel) -> None:
         if parcel.hold is not None:
             parcel.hold.end()
         self._deliver(parcel)
         self._bytes -= len(parcel.piece.data)
-        if self._bytes <= _WAITING_BYTES_MAX:
+        if self._bytes <= self.BYTES_MAX:
             self._source.let_go(self)
+
+    def _wake_at(self, due_ns: int) -> None:
+        if self._alarm is None or self._alarm.due_ns != due_ns:
+            self._cancel_alarm()
+            self._alarm = self._timer.call_at(due_ns, self._wake)
 
     def _cancel_alarm(self) -> None:
         if self._alarm is not None:

@@ -59,6 +59,7 @@ class Link:
             self.client,
             turns,
             self._requests,
+            faults=faults,
             timer=timer,
             on_foreign=down.become_foreign,
             on_ended=self._settle,

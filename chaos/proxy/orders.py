@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from chaos.errors import InvalidFault
-from chaos.kinds import WireFault
+from chaos.kinds import MessageFault, WireFault
 from chaos.parse import parse_fault
 from chaos.proxy.address import Address, InvalidAddressError
 from chaos.proxy.faults import ActiveFault
@@ -59,7 +59,7 @@ def fault_ordered(body: bytes, now_ns: int) -> ActiveFault:
     if not _ID.fullmatch(order.id):
         raise InvalidFault("id", order.id, "must be 1 to 128 visible ASCII characters without a comma")
     fault, on = parse_fault(order.kind, order.parameters, order.on)
-    if not isinstance(fault, WireFault):
+    if not isinstance(fault, WireFault | MessageFault):
         raise InvalidFault("kind", order.kind, f"acts on the {fault.seam.value}, which the proxy has no hold of")
     lease_ns = order.lease_ms * _NS_PER_MS
     return ActiveFault(order.id, fault, on, order.seed, lease_ns, now_ns + lease_ns)

@@ -13,6 +13,8 @@ _PARAMETER = re.compile(rb"(?:^|[?&])(symbol|origClientOrderId|newClientOrderId)
 _FORM = re.compile(rb"\r\ncontent-type[ \t]*:[ \t]*application/x-www-form-urlencoded", re.IGNORECASE)
 _EXPECT = re.compile(rb"\r\nexpect[ \t]*:", re.IGNORECASE)
 _REQUEST_ID = re.compile(rb"\r\nx-request-id[ \t]*:[ \t]*([!-~]{1,128})[ \t]*\r\n", re.IGNORECASE)
+_SWITCHING = b"HTTP/1.1 101 "
+_UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:[ \t]*websocket[ \t]*\r\n", re.IGNORECASE)
 _CONNECTION = re.compile(rb"\r\nconnection[ \t]*:[ \t]*([^\r\n]*)", re.IGNORECASE)
 
 
@@ -43,6 +45,11 @@ def is_last(head: bytes) -> bool:
     connection = b",".join(_CONNECTION.findall(head)).lower()
     first_line = head.partition(b"\r\n")[0]
     return b"close" in connection or (b"HTTP/1.0" in first_line and b"keep-alive" not in connection)
+
+
+def opens_websocket(data: bytes, head_length: int) -> bool:
+    """Whether a response says that frames of a WebSocket follow (RFC 6455, 4.2.2)."""
+    return data.startswith(_SWITCHING) and _UPGRADE.search(data, 0, head_length) is not None
 
 
 def _parameters(text: bytes) -> dict[bytes, str]:

@@ -2,34 +2,22 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
 
 from chaos.kinds.fault import Answer, Cut, Phase, Silence
+from chaos.kinds.stream import Direction
 from chaos.proxy.endings import Silenced, cut, reply
-from chaos.proxy.faults import ActiveFault, Hold, Touch
+from chaos.proxy.faults import ActiveFault, Hold
 from chaos.proxy.framing import Piece, RequestScanner
 from chaos.proxy.here import FaultsHere
 from chaos.proxy.line import Line, Parcel
+from chaos.proxy.messages import Messages
 from chaos.proxy.reading import is_last, request_of, says_more_in_its_body
-from chaos.proxy.side import Side
+from chaos.proxy.side import Side, Sink
 from chaos.proxy.timer import Timer
 from chaos.proxy.turns import Awaited, Turns
 
 _FORM_BYTES_MAX = 65_536
 """Of a longer request, faults are told what its query says."""
-
-
-class Sink(Protocol):
-    """Where requests go: the upstream's side, or what stands in for it."""
-
-    @property
-    def open(self) -> bool: ...
-
-    def begin(self, touch: Touch | None) -> None: ...
-
-    def write(self, data: bytes) -> None: ...
-
-    def write_eof(self) -> None: ...
 
 
 class RequestLane:
@@ -65,6 +53,7 @@ class RequestLane:
         self._deaf = False
         """Nor is it given any other of this connection."""
         self._silenced: Silenced | None = None
+        self._messages: Messages | None = None
 
     @property
     def holding(self) -> bool:
@@ -88,15 +77,24 @@ class RequestLane:
             return
         for piece in pieces:  # the way of nearly every request: nothing is in force, nothing waits
             if piece.head_length:
-                self._turns.expect(Awaited(piece.data[: piece.data.index(b" ")]))
+                self._turns.expect(Awaited(piece.data))
             self._sink.write(piece.data)
 
     def end(self) -> None:
         self.heard_out = True
         self._stop_scanning()
 
-    def tunnel(self) -> None:
-        """The connection speaks something else than HTTP/1.1 from here on."""
+    def tunnel(self, stream: str | None) -> None:
+        """The connection speaks something else than HTTP/1.1 from here on.
+
+        Where a stream is given, or an empty text for none in particular, that is WebSocket; unless the client has begun
+        to speak before it was allowed to, and nobody knows where its first frame begins.
+        """
+        early = self._scanner.opaque or self._line or self._gathered or self._turns.awaited
+        if stream is not None and not early:
+            in_force = self._faults.on_messages[Direction.UPSTREAM]
+            self._messages = Messages(in_force, stream, self._source, self._sink, timer=self._timer, wake=self.pump)
+            self._sink = self._messages
         self._on_foreign()
         self._stop_scanning()
 
@@ -109,7 +107,8 @@ class RequestLane:
         """Pass on what is due, and wake up when the next is."""
         if not self._sink.open:
             return  # once it is connected, the link calls again
-        if self._line.advance() and self.heard_out and not self.ended:
+        through = self._line.advance() and (self._messages is None or self._messages.advance())
+        if through and self.heard_out and not self.ended:
             self.ended = True
             self._sink.write_eof()
             self._on_ended()
@@ -117,6 +116,8 @@ class RequestLane:
     def close(self) -> None:
         """Drop everything: the connection is gone."""
         self._line.close()
+        if self._messages is not None:
+            self._messages.close()
         if self._silenced is not None:
             self._silenced.end()
 
@@ -150,7 +151,7 @@ class RequestLane:
         if self._faults.active:
             request = request_of(piece.data, piece.head_length)
             touch = self._faults.touch(request, self._source, self._timer.wall_ns())
-        awaited = Awaited(piece.data[: piece.data.index(b" ")], touch)
+        awaited = Awaited(piece.data, touch)
         delays_ns = {} if touch is None else touch.delays_before_ns
         hold = Hold(self._timer.now_ns(), delays_ns, self.pump) if delays_ns else None
         self._line.add(Parcel(piece, awaited, hold))

@@ -4,13 +4,17 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from chaos.kinds.fault import Answer, Cut, Phase, Silence
+from chaos.kinds.stream import Direction
 from chaos.proxy.endings import MARK, cut, reply
 from chaos.proxy.faults import ActiveFault, Hold
 from chaos.proxy.framing import Piece, ResponseScanner
+from chaos.proxy.here import FaultsHere
 from chaos.proxy.line import Line, Parcel
-from chaos.proxy.reading import is_last
+from chaos.proxy.message import stream_named_in
+from chaos.proxy.messages import Messages
+from chaos.proxy.reading import is_last, opens_websocket
 from chaos.proxy.request_lane import RequestLane
-from chaos.proxy.side import Side
+from chaos.proxy.side import Side, Sink
 from chaos.proxy.timer import Timer
 from chaos.proxy.turns import Awaited, Turns
 
@@ -25,6 +29,7 @@ class ResponseLane:
         turns: Turns,
         requests: RequestLane,
         *,
+        faults: FaultsHere,
         timer: Timer,
         on_foreign: Callable[[], None],
         on_ended: Callable[[], None],
@@ -32,7 +37,12 @@ class ResponseLane:
         self.ended = False
         self._on_foreign = on_foreign
         self._on_ended = on_ended
+        self._source = source
         self._sink = sink
+        self._out: Sink = sink
+        """The sink, or the messages of a WebSocket before it."""
+        self._faults = faults
+        self._messages: Messages | None = None
         self._turns = turns
         self._requests = requests
         self._timer = timer
@@ -55,7 +65,7 @@ class ResponseLane:
         if self._scanner.upgraded:
             self._scanner.upgraded = False
             self._on_foreign()
-            self._requests.tunnel()
+            self._requests.tunnel(_stream_of(pieces[-1]))
 
     def end(self) -> None:
         self._take(Piece(self._scanner.become_opaque(), 0))
@@ -64,7 +74,8 @@ class ResponseLane:
 
     def pump(self) -> None:
         """Pass on what is due."""
-        if self._line.advance() and self._ending and not self.ended:
+        through = self._line.advance() and (self._messages is None or self._messages.advance())
+        if through and self._ending and not self.ended:
             self.ended = True
             self._sink.write_eof()
             self._on_ended()
@@ -72,6 +83,8 @@ class ResponseLane:
     def close(self) -> None:
         """Drop everything: the connection is gone."""
         self._line.close()
+        if self._messages is not None:
+            self._messages.close()
 
     def _take(self, piece: Piece) -> None:
         touch = piece.answers.touch if piece.answers is not None else None
@@ -106,7 +119,7 @@ class ResponseLane:
         """How this response is passed on: as it is, unless a fault in force ends the request otherwise."""
         found = None if awaited.touch is None else awaited.touch.ending(Phase.AFTER, Phase.MID_BODY)
         if found is None:
-            return self._copy
+            return self._copy if _stream_of(piece) is None else self._open_websocket
         ending, fault = found
         match ending.by:
             case Answer() as answer:
@@ -121,7 +134,15 @@ class ResponseLane:
                 return partial(self._fall_silent, fault)
 
     def _copy(self, piece: Piece) -> None:
-        self._sink.write(_marked(piece) if piece.answers is not None else piece.data)
+        self._out.write(_marked(piece) if piece.answers is not None else piece.data)
+
+    def _open_websocket(self, piece: Piece) -> None:
+        """What comes after the head are frames."""
+        self._sink.write(_marked(piece._replace(data=piece.data[: piece.head_length])))
+        in_force, stream = self._faults.on_messages[Direction.DOWNSTREAM], _stream_of(piece) or ""
+        self._messages = Messages(in_force, stream, self._source, self._sink, timer=self._timer, wake=self.pump)
+        self._out, self._pass_on = self._messages, self._copy
+        self._out.write(piece.data[piece.head_length :])
 
     def _replace(self, answer: Answer, piece: Piece) -> None:
         """At the response's head; the rest of it is dropped."""
@@ -148,6 +169,13 @@ class ResponseLane:
     def _fall_silent(self, fault: ActiveFault, _: Piece) -> None:
         self._current, self._mute = None, True
         self._requests.silence(fault)
+
+
+def _stream_of(piece: Piece) -> str | None:
+    """Of a response that opens a WebSocket, the stream that its request named, or an empty text; None of another."""
+    if piece.answers is None or not opens_websocket(piece.data, piece.head_length):
+        return None
+    return stream_named_in(piece.answers.begins.split(b" ", 2)[1].decode("latin-1"))
 
 
 def _marked(piece: Piece) -> bytes:

@@ -25,6 +25,19 @@ class Receiver(Protocol):
         """The peer sends no more."""
 
 
+class Sink(Protocol):
+    """What a lane writes to: a side, what stands in for it, or what stands before it."""
+
+    @property
+    def open(self) -> bool: ...
+
+    def begin(self, touch: Touch | None) -> None: ...
+
+    def write(self, data: bytes) -> None: ...
+
+    def write_eof(self) -> None: ...
+
+
 class Lossy(Protocol):
     """The link that a side belongs to."""
 

@@ -12,10 +12,12 @@ from chaos.proxy.faults import Touch
 class Awaited:
     """A request whose response is awaited: what its framing depends on, and what faults do to it."""
 
-    __slots__ = ("done", "followed_by", "method", "touch")
+    __slots__ = ("begins", "done", "followed_by", "method", "touch")
 
-    def __init__(self, method: bytes, touch: Touch | None = None) -> None:
-        self.method = method
+    def __init__(self, begins: bytes, touch: Touch | None = None) -> None:
+        self.begins = begins
+        """Its head at least, and what came with that."""
+        self.method = begins[: begins.index(b" ")]
         self.touch = touch
         self.done = False
         """Its response has been passed on whole."""

@@ -56,7 +56,7 @@ def fed(scanner: Scanner, chunks: list[bytes]) -> list[Piece]:
 
 
 def awaiting(count: int, method: bytes = b"GET") -> ResponseScanner:
-    return ResponseScanner(deque([Awaited(method)] * count))
+    return ResponseScanner(deque([Awaited(method + b" / HTTP/1.1\r\n")] * count))
 
 
 @given(st.lists(requests, max_size=5), st.lists(st.integers(min_value=0), max_size=12))

@@ -15,6 +15,11 @@ from chaos.kinds.wire.slicer import Slicer
 from chaos.kinds.wire.slow_close import SlowClose
 from chaos.kinds.wire.status import Status
 from chaos.kinds.wire.timeout import Timeout
+from chaos.kinds.wire.ws_delay import WebSocketDelay
+from chaos.kinds.wire.ws_drop import WebSocketDrop
+from chaos.kinds.wire.ws_duplicate import WebSocketDuplicate
+from chaos.kinds.wire.ws_freeze import WebSocketFreeze
+from chaos.kinds.wire.ws_reorder import WebSocketReorder
 
 KINDS: tuple[type[Fault], ...] = (
     Abort,
@@ -31,4 +36,9 @@ KINDS: tuple[type[Fault], ...] = (
     SlowClose,
     Status,
     Timeout,
+    WebSocketDelay,
+    WebSocketDrop,
+    WebSocketDuplicate,
+    WebSocketFreeze,
+    WebSocketReorder,
 )
