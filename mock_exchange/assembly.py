@@ -89,7 +89,7 @@ class Exchange:
         self.gateway = Gateway(desk, keyring, self._queue, clock, shed_body(config.queue))
         self._dispatcher = self._new_dispatcher(clock)
         service, self.gateway.submit = self.telemetry.in_front_of(self._limited(keyring), self._dispatcher.submit)
-        self._rest = HttpServer(service, config.limits, clock)
+        self._rest = HttpServer(service, config.limits, Clock(desk.server_time.now_ns, clock.monotonic_ns))
         self._api = ApiEndpoint(self.gateway, self.limiter, keyring, user_data, clock)
         self._outbox = Outbox(self._commitment.when_durable, loop.call_soon, clock.monotonic_ns)
         self._streams = self._new_streams(clock)
@@ -112,7 +112,7 @@ class Exchange:
                 journal=self._opening.store.journal if self._opening.store is not None else None,
             )
         )
-        self.faults = FaultsInForce(Seams(self._dispatcher), clock.monotonic_ns, loop.call_later)
+        self.faults = self._new_faults(clock, desk)
         self._admin = HttpServer(self._new_admin(clock), config.limits, clock)
         self._metrics = HttpServer(Metrics(self.telemetry.exposition), config.limits, clock)
 
@@ -178,6 +178,19 @@ class Exchange:
             when_durable=self._commitment.when_durable,
             health=self._health,
         )
+
+    def _new_faults(self, clock: Clock, desk: Desk) -> FaultsInForce:
+        call_later = asyncio.get_running_loop().call_later
+        seams = Seams(
+            dispatcher=self._dispatcher,
+            timed=self._dispatcher if isinstance(self._dispatcher, TimedDispatcher) else None,
+            engine=self.engine,
+            commitment=self._commitment,
+            clock=clock,
+            server_time=desk.server_time,
+            call_later=call_later,
+        )
+        return FaultsInForce(seams, clock.monotonic_ns, call_later)
 
     def _new_limiter(self, clock: Clock) -> Limiter:
         if not self._config.rate_limits.enabled:

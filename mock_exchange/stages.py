@@ -5,12 +5,15 @@ synced, written.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, Protocol
 
 import msgspec
 
 from mock_exchange.trace_context import Trace
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Turn(Protocol):
@@ -47,6 +50,8 @@ class Ticket(msgspec.Struct):
     """The reply, until it may be given."""
     trace: Trace | None = None
     """What a traced request is known by; None for all others."""
+    parameters: Mapping[str, str] = _NONE
+    """As the caller sent them."""
 
 
 class StageRecord(msgspec.Struct, frozen=True, gc=False):
