@@ -1,6 +1,6 @@
 """What the terminal shows while a run goes: one live line on a terminal, a line per event in a log."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -22,6 +22,7 @@ SHOWN = {
     EventKind.PROCESS_EXITED: "process exited",
     EventKind.RUN_INTERRUPTED: "interrupted",
     EventKind.RUN_ABORTED: "aborted",
+    EventKind.RUN_AUDITED: "audit",
 }
 
 
@@ -54,7 +55,7 @@ class RunProgress:
 
     def happened(self, event: Event) -> None:
         if event.kind in SHOWN:
-            detail = ", ".join(f"{name} {value}" for name, value in event.detail.items() if not isinstance(value, dict))
+            detail = ", ".join(_details(event.detail))
             self._say(
                 f"{event.at_ns / NS_PER_S:7.1f} s  {SHOWN[event.kind]} {event.subject}".rstrip()
                 + (f" ({detail})" if detail else "")
@@ -71,6 +72,15 @@ class RunProgress:
         # Text, not markup: a scenario's own words may hold square brackets.
         with suppress(BrokenPipeError):  # whoever looked on has left; that stops no run
             self._console.print(Text(line), soft_wrap=True)
+
+
+def _details(detail: Mapping[str, JsonValue]) -> Iterator[str]:
+    """Of what is long, only how much it is."""
+    for name, value in detail.items():
+        if isinstance(value, list):
+            yield from [f"{len(value)} {name}"] if value else []
+        elif not isinstance(value, dict):
+            yield f"{name} {value}"
 
 
 def figures(progress: Mapping[str, JsonValue]) -> str:

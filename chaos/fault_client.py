@@ -32,7 +32,7 @@ class FaultClient:
         self._host = parts.hostname
         self._port = parts.port
         self._lease_ms = lease_ms
-        self._name = f"{named} at {parts.hostname}:{parts.port}"
+        self.name = f"{named} at {parts.hostname}:{parts.port}"
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._held: set[str] = set()
         self._lock = threading.Lock()
@@ -51,9 +51,9 @@ class FaultClient:
         try:
             status, answer = self._call("POST", "/faults", body)
         except (OSError, HTTPException) as error:
-            raise CannotApply(f"the {self._name} does not answer: {error}") from error
+            raise CannotApply(f"the {self.name} does not answer: {error}") from error
         if status != HTTPStatus.CREATED:
-            raise CannotApply(f"the {self._name} refused {order.id}: {answer.get('error', status)}")
+            raise CannotApply(f"the {self.name} refused {order.id}: {answer.get('error', status)}")
         self._hold(order.id)
 
     def heal(self, fault_id: str) -> Lifted:
@@ -61,12 +61,12 @@ class FaultClient:
         try:
             status, answer = self._call("DELETE", f"/faults/{quote(fault_id, safe='')}")
         except (OSError, HTTPException) as error:
-            raise CannotHeal(f"the {self._name} does not answer: {error}") from error
+            raise CannotHeal(f"the {self.name} does not answer: {error}") from error
         if status == HTTPStatus.NOT_FOUND:  # it never was in force, or this is another than the one that was told
             return Lifted(hits=None, by="nobody")
         hits, by = answer.get("hits"), answer.get("lifted_by")
         if status != HTTPStatus.OK or not isinstance(hits, int) or not isinstance(by, str):
-            raise CannotHeal(f"the {self._name} did not lift {fault_id}: {answer.get('error', status)}")
+            raise CannotHeal(f"the {self.name} did not lift {fault_id}: {answer.get('error', status)}")
         return Lifted(hits, by, self._lost_orders(fault_id) if answer.get("unanswered") else ())
 
     def _lost_orders(self, fault_id: str) -> tuple[str, ...]:
@@ -79,6 +79,9 @@ class FaultClient:
         placed = [each for each in requests if each["op"] == "order.place"] if isinstance(requests, list) else []
         return tuple(each["client_order_id"] for each in placed if each["client_order_id"])
 
+    def in_force(self) -> list[str]:
+        return [fault_id for fault_id, fault in self.known().items() if fault["lifted_by"] is None]
+
     def known(self) -> dict[str, Any]:
         """Every fault in force, and those that were lifted lately, by id, as its holder tells of it.
 
@@ -87,9 +90,9 @@ class FaultClient:
         try:
             status, answer = self._call("GET", "/faults")
         except (OSError, HTTPException) as error:
-            raise CannotHeal(f"the {self._name} does not answer: {error}") from error
+            raise CannotHeal(f"the {self.name} does not answer: {error}") from error
         if status != HTTPStatus.OK:
-            raise CannotHeal(f"the {self._name} does not tell its faults: {answer.get('error', status)}")
+            raise CannotHeal(f"the {self.name} does not tell its faults: {answer.get('error', status)}")
         return answer
 
     def _hold(self, fault_id: str) -> None:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
+from typing import Any
 
 from mock_exchange.admin import Admin, Health, HealthReply, Metrics
 from mock_exchange.admission.policies import new_queue, shed_body
@@ -15,6 +16,8 @@ from mock_exchange.config import ExchangeConfig
 from mock_exchange.dispatch import Dispatcher, ImmediateDispatcher, TimedDispatcher
 from mock_exchange.errors import JournalError
 from mock_exchange.faults.in_force import FaultsInForce
+from mock_exchange.faults.layers import Layers
+from mock_exchange.faults.passage import Passage
 from mock_exchange.faults.seams import Seams
 from mock_exchange.faults.service import FaultService
 from mock_exchange.gateway.desk import Desk
@@ -23,7 +26,7 @@ from mock_exchange.gateway.identifiers import Identifiers
 from mock_exchange.gateway.keys import Keyring
 from mock_exchange.gateway.tally import Ending
 from mock_exchange.http.server import HttpServer
-from mock_exchange.http.service import Service
+from mock_exchange.limits.in_force import LimiterInForce
 from mock_exchange.limits.limiter import Limiter, Unlimited
 from mock_exchange.limits.metered import Metered
 from mock_exchange.limits.unfilled_orders import UnfilledOrders
@@ -76,6 +79,9 @@ class Exchange:
         self._queue = new_queue(config.queue, self._service_time)
         self._commitment = Commitment(self.engine, self._opening.journal)
         self.limiter = self._new_limiter(clock)
+        self._unfilled = UnfilledOrders(self.engine, self.limiter)
+        if config.rate_limits.enabled:
+            self._commitment.add_listener(self._unfilled)
         identifiers = Identifiers(_stream(config, "client order ids"), self._opening.start)
         self.history = MarketHistory(self.engine.symbols, config.history.retention())
         self.history.remember(self.engine)
@@ -84,35 +90,21 @@ class Exchange:
         self._commitment.add_listener(user_data)
         self._listen_keys = new_listen_keys(config.user_data, user_data, _stream(config, "listen keys"), clock)
         apply = self._commitment.apply
-        desk = Desk(self.engine, apply, identifiers, clock, self.history, self.limiter, self._listen_keys)
+        self._desk = Desk(self.engine, apply, identifiers, clock, self.history, self.limiter, self._listen_keys)
         keyring = _keyring(config, self._opening.accounts)
-        self.gateway = Gateway(desk, keyring, self._queue, clock, shed_body(config.queue))
+        self.gateway = Gateway(self._desk, keyring, self._queue, clock, shed_body(config.queue))
         self._dispatcher = self._new_dispatcher(clock)
-        service, self.gateway.submit = self.telemetry.in_front_of(self._limited(keyring), self._dispatcher.submit)
-        self._rest = HttpServer(service, config.limits, Clock(desk.server_time.now_ns, clock.monotonic_ns))
+        self._metered = Metered(self.gateway, self.limiter, keyring, is_on=config.rate_limits.enabled)
+        service, self.gateway.submit = self.telemetry.in_front_of(self._metered, self._dispatcher.submit)
+        self._rest = HttpServer(service, config.limits, Clock(self._desk.server_time.now_ns, clock.monotonic_ns))
         self._api = ApiEndpoint(self.gateway, self.limiter, keyring, user_data, clock)
         self._outbox = Outbox(self._commitment.when_durable, loop.call_soon, clock.monotonic_ns)
         self._streams = self._new_streams(clock)
         if self._listen_keys is not None:
             self._streams.add_source(self._listen_keys)
         self._websocket = WebSocketServer(Endpoints(self._endpoints()), config.websocket, self.limiter, clock)
-        self.telemetry.measure(
-            Sources(
-                tally=self.gateway.tally,
-                stages=self.stages,
-                durations=self.telemetry.durations,
-                loop_lag=self.telemetry.loop_lag,
-                spans=self.telemetry.spans,
-                queue=self._queue,
-                server=self._rest,
-                websocket=self._websocket,
-                streams=self._outbox,
-                orders=self._order_count,
-                trades=self._trade_count,
-                journal=self._opening.store.journal if self._opening.store is not None else None,
-            )
-        )
-        self.faults = self._new_faults(clock, desk)
+        self.telemetry.measure(self._sources())
+        self.faults = FaultsInForce(self._seams(user_data, clock), clock.monotonic_ns, loop.call_later)
         self._admin = HttpServer(self._new_admin(clock), config.limits, clock)
         self._metrics = HttpServer(Metrics(self.telemetry.exposition), config.limits, clock)
 
@@ -179,31 +171,41 @@ class Exchange:
             health=self._health,
         )
 
-    def _new_faults(self, clock: Clock, desk: Desk) -> FaultsInForce:
-        call_later = asyncio.get_running_loop().call_later
-        seams = Seams(
+    def _seams(self, user_data: UserDataFeed, clock: Clock) -> Seams:
+        """Where faults of meaning may be let in."""
+        return Seams(
             dispatcher=self._dispatcher,
-            timed=self._dispatcher if isinstance(self._dispatcher, TimedDispatcher) else None,
-            engine=self.engine,
+            pacing=_layers(self._dispatcher, "pace") if isinstance(self._dispatcher, TimedDispatcher) else None,
+            gateway=self.gateway,
+            serving=_layers(self.gateway, "serve"),
+            submitting=_layers(self.gateway, "submit"),
+            letters=Passage(_layers(self._outbox, "send")),
+            notices=Passage(_layers(user_data, "tell")),
+            desk=self._desk,
+            symbols=self.engine.symbols,
+            rest_books=self._desk.books,
+            stream_books=self._streams.shown,
+            websocket=self._websocket,
+            limiting=Layers[Limiter](self.limiter.own, self._put_limiter),
+            rate_limits=self._config.rate_limits,
+            banned=self.limiter.banned,
             commitment=self._commitment,
-            clock=clock,
-            server_time=desk.server_time,
-            call_later=call_later,
+            wall_ns=clock.wall_ns,
+            monotonic_ns=clock.monotonic_ns,
+            call_later=asyncio.get_running_loop().call_later,
         )
-        return FaultsInForce(seams, clock.monotonic_ns, call_later)
 
-    def _new_limiter(self, clock: Clock) -> Limiter:
-        if not self._config.rate_limits.enabled:
-            return Unlimited()
-        limiter = VenueLimiter(self._config.rate_limits, clock.wall_ns)
-        self._commitment.add_listener(UnfilledOrders(self.engine, limiter))
-        return limiter
+    def _new_limiter(self, clock: Clock) -> LimiterInForce:
+        limits = self._config.rate_limits
+        return LimiterInForce(VenueLimiter(limits, clock.wall_ns) if limits.enabled else Unlimited())
 
-    def _limited(self, keyring: Keyring) -> Service:
-        """The gateway, behind the limits where there are any."""
-        if not self._config.rate_limits.enabled:
-            return self.gateway
-        return Metered(self.gateway, self.limiter, keyring)
+    def _put_limiter(self, limiter: Limiter) -> None:
+        """Have this one in force: its own, or one that a fault stands before it."""
+        self.limiter.put(limiter)
+        is_on = self._config.rate_limits.enabled or limiter is not self.limiter.own
+        if is_on is not self._metered.is_on:
+            (self._commitment.add_listener if is_on else self._commitment.remove_listener)(self._unfilled)
+        self._metered.meter(is_on=is_on)
 
     def _new_dispatcher(self, clock: Clock) -> Dispatcher:
         loop = asyncio.get_running_loop()
@@ -245,6 +247,22 @@ class Exchange:
         self._commitment.add_listener(hub)
         return hub
 
+    def _sources(self) -> Sources:
+        return Sources(
+            tally=self.gateway.tally,
+            stages=self.stages,
+            durations=self.telemetry.durations,
+            loop_lag=self.telemetry.loop_lag,
+            spans=self.telemetry.spans,
+            queue=self._queue,
+            server=self._rest,
+            websocket=self._websocket,
+            streams=self._outbox,
+            orders=self._order_count,
+            trades=self._trade_count,
+            journal=self._opening.store.journal if self._opening.store is not None else None,
+        )
+
     def _observers(self) -> list[BatchObserver]:
         return [self.stages.record, *self.telemetry.observers]
 
@@ -259,6 +277,11 @@ class Exchange:
 
     def _order_count(self) -> int:
         return self.gateway.tally.by_operation["order.place"][Ending.DONE]
+
+
+def _layers(owner: object, name: str) -> Layers[Any]:
+    """Before a callable of the owner, which then finds it on itself and no more in its class."""
+    return Layers(getattr(owner, name), partial(setattr, owner, name))
 
 
 def _stream(config: ExchangeConfig, purpose: str) -> random.Random:

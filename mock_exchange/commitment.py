@@ -54,6 +54,10 @@ class Commitment:
     def add_listener(self, listener: Listener) -> None:
         self._listeners.append(listener)
 
+    def remove_listener(self, listener: Listener) -> None:
+        """One that was added; not from within what it hears."""
+        self._listeners.remove(listener)
+
     def apply(self, command: Command) -> list[Event]:
         self._append(command)
         events = self._apply(command)

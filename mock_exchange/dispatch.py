@@ -7,7 +7,6 @@ waited too long, let the gateway do the work, and write the replies of a batch i
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from math import prod
 from typing import Protocol
 
 from mock_exchange.admission import AdmissionQueue
@@ -29,6 +28,10 @@ MonotonicNs = Callable[[], int]
 """Monotonic nanoseconds."""
 Pace = Callable[[Ticket], float]
 """How many times its usual time a service takes."""
+
+
+def _usual(ticket: Ticket) -> float:  # noqa: ARG001 - every request's
+    return 1.0
 
 
 class Desk(Protocol):
@@ -199,8 +202,8 @@ class TimedDispatcher:
         self._completes_ns = 0
         """On paper: the timer may be late."""
         self._pauses = Pauses(self._resume)
-        self._paces: list[Pace] = []
-        self._begin_service = self._at_usual_pace
+        self.pace: Pace = _usual
+        """Faults stand here."""
 
     def submit(self, ticket: Ticket) -> bool:
         if not self._queue.offer(ticket):
@@ -211,24 +214,6 @@ class TimedDispatcher:
 
     def pause(self) -> Callable[[], None]:
         return self._pauses.add()
-
-    def slow_down(self, pace: Pace) -> Callable[[], None]:
-        """Let services take longer, from the next one on, until what is returned is called; paces multiply."""
-        self._paces.append(pace)
-        self._begin_service = self._at_other_pace
-
-        def end() -> None:
-            self._paces.remove(pace)
-            if not self._paces:
-                self._begin_service = self._at_usual_pace
-
-        return end
-
-    def _at_usual_pace(self, ticket: Ticket) -> int:
-        return self._server.begin(ticket.queued_ns)
-
-    def _at_other_pace(self, ticket: Ticket) -> int:
-        return self._server.begin(ticket.queued_ns, prod(pace(ticket) for pace in self._paces))
 
     def _resume(self) -> None:
         now_ns = self._closing.monotonic_ns()
@@ -248,7 +233,7 @@ class TimedDispatcher:
             begins_ns = server.begins_at(ticket.queued_ns)
             if not self._closing.turn_away(ticket, begins_ns, queue.patience_ns, now_ns):
                 queue.in_service, self._began_ns = ticket, begins_ns
-                self._completes_ns = self._begin_service(ticket)
+                self._completes_ns = server.begin(ticket.queued_ns, self.pace(ticket))
                 self._timer.wake_at(self._completes_ns)
                 break
             late.append(ticket)

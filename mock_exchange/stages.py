@@ -5,15 +5,16 @@ synced, written.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Final, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from mock_exchange.trace_context import Trace
 
-_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+if TYPE_CHECKING:
+    from mock_exchange.gateway.call import Call
+    from mock_exchange.gateway.routes import Route
 
 
 class Turn(Protocol):
@@ -24,6 +25,12 @@ class Turn(Protocol):
 
     def flush(self) -> None:
         """Send the reply now if nothing that is owed before it is missing."""
+
+    def mark(self, fault_id: str) -> bool:
+        """Say in the reply, which is decided, that the fault touched its request; False where it may not be heard."""
+
+    def abandon(self) -> None:
+        """There will never be a reply: end the waiting for it, as far as what was asked through can."""
 
 
 class Ticket(msgspec.Struct):
@@ -50,8 +57,9 @@ class Ticket(msgspec.Struct):
     """The reply, until it may be given."""
     trace: Trace | None = None
     """What a traced request is known by; None for all others."""
-    parameters: Mapping[str, str] = _NONE
-    """As the caller sent them."""
+    route: "Route | None" = None
+    """What was asked for, and with which parameters: for faults, which choose by it, or have it prepared anew."""
+    call: "Call | None" = None
 
 
 class StageRecord(msgspec.Struct, frozen=True, gc=False):

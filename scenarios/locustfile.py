@@ -45,6 +45,7 @@ FOR_EVER_NS = 10 * 365 * 24 * 3600 * 1_000_000_000
 ANY_USERS = sys.maxsize
 IN_FLIGHT_MAX = 4000
 EXIT_USAGE = 64
+OVERDUE_NS = 1_000_000_000
 
 
 class Trader(ClosedUser):
@@ -133,10 +134,13 @@ def begin(environment: Environment, **_: object) -> None:
 
 @events.test_stop.add_listener  # type: ignore[untyped-decorator]  # Locust does not type its hooks
 def end(**_: object) -> None:
-    """What is in flight is accounted for, as Locust's own clients do not."""
+    """What has been in flight for too long to be of use is accounted for, as Locust's own clients do not.
+
+    The rest was cut off by the end of the test, and is no failure of the venue's.
+    """
     session = getattr(Trader, "session", None)
     if session is not None:
-        session.end_unfinished()
+        session.end_unfinished(OVERDUE_NS)
         session.client.close()
 
 

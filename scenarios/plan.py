@@ -12,10 +12,22 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 from chaos.parse import parse_fault
 from chaos.timeline import PlannedFault
-from scenarios.model import ClosedPhase, Fault, OpenPhase, Phase, Rate, Scenario, phase_starts_ns, run_length_ns
+from scenarios.model import (
+    ClosedPhase,
+    Fault,
+    OpenPhase,
+    Phase,
+    Rate,
+    Scenario,
+    StopWhen,
+    phase_starts_ns,
+    run_length_ns,
+)
 from slo.history import FaultRecord, Operation, PhaseKind, PhaseRecord
 
 NS_PER_MS = 1_000_000
+WATCHED_SPILL_S = 0.25
+"""Where ``stop_when`` waits for what is stored."""
 
 WrittenRate = Annotated[
     Rate,
@@ -130,7 +142,8 @@ def _fault_record(fault: Fault, planned: PlannedFault) -> FaultRecord:
 
 class ApiKey(_Part):
     key: str
-    secret: str
+    secret: str = Field(repr=False)
+    """Not shown: a traceback with a plan in it goes to a log in the run folder."""
 
 
 class GeneratorPlan(_Part):
@@ -160,6 +173,9 @@ class GeneratorPlan(_Part):
     """How often a request is sent until it is answered well; 1 never sends again."""
     traces: float = Field(0.0, ge=0, le=1)
     """The share of arrivals that is traced; 0 says nothing of traces to the venue."""
+
+    spill_s: float | None = Field(None, gt=0)
+    """How often finished arrivals are stored; None: as seldom as is good for the number of files."""
 
     @model_validator(mode="after")
     def _workers_can_agree(self) -> "GeneratorPlan":
@@ -193,4 +209,5 @@ def generator_plan(
         run_token=run_token,
         attempts=traffic.retries.attempts if traffic.retries else 1,
         traces=traffic.traces,
+        spill_s=WATCHED_SPILL_S if isinstance(plan.scenario.stop_when, StopWhen) else None,
     )

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
+from chaos.audit import audit, ping_ms
 from chaos.clock import RunClock
 from chaos.conductor import Conductor
 from chaos.guardian import Guardian
@@ -20,13 +21,16 @@ from scenarios.generating import Generating, LastWord
 from scenarios.plan import Plan
 from scenarios.settling import settle_samples
 from scenarios.signals import OneInterrupt
+from scenarios.stopping import BudgetBurnt, StopWatch, told
 from scenarios.targets import LiveTarget, Target
 from scenarios.targets.target import VENUE_PROCESS
 from slo.history import Event, EventKind, EventLog, PhaseRecord, RunFolder, RunRecord, RunStatus, read_events
+from slo.objectives import Objective
 
 NS_PER_MS = 1_000_000
-ENDINGS = (EventKind.RUN_INTERRUPTED, EventKind.RUN_ENDED)
-"""Whichever comes first: after an interrupt only what is in flight is still waited for."""
+AUDIT_PATIENCE_S = 10.0
+ENDINGS = (EventKind.RUN_INTERRUPTED, EventKind.RUN_ABORTED, EventKind.RUN_ENDED)
+"""Whichever comes first: after an early end only what is in flight is still waited for."""
 
 
 class Watcher(Protocol):
@@ -50,6 +54,8 @@ class RunSettings:
     command: tuple[str, ...]
     version: str
     host: dict[str, str | int]
+    objectives: tuple[Objective, ...] = ()
+    """What ``stop_when`` watches."""
 
 
 def run_scenario(plan: Plan, target: Target, settings: RunSettings, watcher: Watcher) -> RunRecord:
@@ -97,10 +103,12 @@ class _Run:
         self._guardian = guardian
         self._gone: set[str] = set()
         self._phases_to_come = [phase.record() for phase in plan.phases]
+        self._stop_watch = StopWatch(plan, settings.objectives, settings.folder.samples)
 
     def drive(self, interrupt: OneInterrupt) -> RunRecord:
         record = self._first_record()
         self._folder.write_record(record)
+        ping_ms_before = ping_ms(self._live.ground)
         with Generating(self._plan, self._live, self._folder, self._settings.run_token, self._guardian) as generating:
             self._watcher.started(self._plan, self._folder)
             clock = generating.go()
@@ -109,7 +117,19 @@ class _Run:
                 conductor.start()
                 status, last_word = self._follow(generating, conductor, clock, interrupt)
             self._tell(clock.now_ns(), EventKind.RUN_ENDED, str(status))
+            self._audit(clock, ping_ms_before, status)
             return self._settle(record, status, last_word, generating.resolved_rates)
+
+    def _audit(self, clock: RunClock, ping_ms_before: float | None, status: RunStatus) -> None:
+        """Once everything is healed; after an interrupt, nobody wants to wait for it."""
+        patience_s = 1.0 if status is RunStatus.INTERRUPTED else AUDIT_PATIENCE_S
+        found = audit(self._live.ground, ping_ms_before, patience_s)
+        detail: dict[str, JsonValue] = {
+            "left": list(found.left),
+            "ping_ms_before": found.ping_ms_before,
+            "ping_ms_after": found.ping_ms_after,
+        }
+        self._tell(clock.now_ns(), EventKind.RUN_AUDITED, "clean" if found.is_clean else "not clean", detail)
 
     def _follow(
         self, generating: Generating, conductor: Conductor, clock: RunClock, interrupt: OneInterrupt
@@ -122,6 +142,13 @@ class _Run:
             self._tell(clock.now_ns(), EventKind.RUN_INTERRUPTED)
             conductor.stop()  # first: what is in flight at a paused venue cannot end
             return self._end(generating, RunStatus.INTERRUPTED)
+        except BudgetBurnt as burnt:
+            interrupt.no_more()
+            noticed_ns = clock.now_ns()
+            conductor.stop()
+            detail = told(burnt, noticed_ns, clock.now_ns())
+            self._tell(noticed_ns, EventKind.RUN_ABORTED, burnt.burning.objective, detail)
+            return self._end(generating, RunStatus.ABORTED)
         except InstrumentFailed as failure:
             interrupt.no_more()
             conductor.stop()
@@ -196,6 +223,7 @@ class _Run:
             self._tell(at_ns, EventKind.PROCESS_EXITED, name)
             if name != VENUE_PROCESS:
                 raise InstrumentFailed(f"the {name} of this run has ended; see {self._folder.logs}")
+        self._stop_watch.look(at_ns)
 
     def _tell(self, at_ns: int, kind: EventKind, subject: str = "", detail: dict[str, JsonValue] | None = None) -> None:
         self._happened(Event(at_ns=at_ns, kind=kind, subject=subject, detail=detail or {}))

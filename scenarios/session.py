@@ -123,9 +123,12 @@ class TrafficSession:
             flight.sent_ns = first_sent_ns
         return meaning, reply
 
-    def end_unfinished(self) -> None:
-        """Give what is in flight its outcome now: a write of which a byte was sent may still be done."""
+    def end_unfinished(self, overdue_ns: int = 0) -> None:
+        """Give what has been in flight for so long its outcome now: a write that was begun may still be done."""
+        now_ns = self.clock()
         for flight in self.accounting.unfinished():
+            if now_ns - flight.scheduled_ns < overdue_ns:
+                continue
             failure = CallFailed("in flight when the traffic ended", sent=flight.sent_ns != NEVER_NS)
             self._book(flight, Ending(outcome_of_failure(flight.operation, failure)), 0)
 

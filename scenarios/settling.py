@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from slo.history import Event, FaultRecord, attribute_faults, read_samples, write_samples
+from slo.history import IN_FLIGHT, Event, FaultRecord, attribute_faults, read_samples, write_samples
 
 SETTLED = "samples.parquet"
 
@@ -17,7 +17,7 @@ def settle_samples(samples: Path, events: Sequence[Event], faults: Sequence[Faul
     settled = attribute_faults(read_samples(samples), events, faults)
     unlisted = samples / f"{SETTLED}.whole"
     write_samples(settled, unlisted)
-    for chunk in chunks:
-        chunk.unlink()
+    for stale in (*chunks, *samples.glob(f"*{IN_FLIGHT}")):
+        stale.unlink()
     unlisted.rename(samples / SETTLED)
     return settled.height

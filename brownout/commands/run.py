@@ -16,9 +16,10 @@ from brownout.exchange_check import exchange_problems
 from brownout.progress import RunProgress
 from chaos.kinds import Seam
 from scenarios.errors import InvalidTarget
-from scenarios.model import Scenario, load_scenario
+from scenarios.model import Scenario, find_scenario, load_scenario
 from scenarios.plan import Plan, plan
 from scenarios.run import RunSettings, run_scenario
+from scenarios.stopping import check_reachable
 from scenarios.targets import Target
 from scenarios.targets.compose import ComposeTarget
 from scenarios.targets.embedded import EmbeddedTarget
@@ -59,7 +60,8 @@ def command(
 ) -> int:
     """Run a scenario, judge what came back and write the reports; the exit code is the verdict's."""
     loaded = load_scenario(scenario, overrides, seed, exchange_problems)
-    load_all(loaded.objective_files)  # so that a broken one is refused before anything starts
+    objectives = load_all(loaded.objective_files)  # so that a broken one is refused before anything starts
+    check_reachable(str(find_scenario(scenario)), loaded, objectives)
     planned = plan(loaded)
     driven = chosen_target(planned, target)
     started = datetime.datetime.now(datetime.UTC)
@@ -71,6 +73,7 @@ def command(
         command=_repeating(scenario, target, loaded.seed, overrides),
         version=__version__,
         host=_host(),
+        objectives=tuple(objectives),
     )
     with RunProgress() as progress:
         run_scenario(planned, driven, settings, progress)

@@ -10,6 +10,7 @@ from docker.models.networks import Network
 
 from chaos.errors import CannotApply, CannotHeal
 from chaos.ground.holders import Holders
+from chaos.ground.keeper import NOBODY, Keeper
 from chaos.ground.limits import CpuLimits
 
 _ENGINE_ERRORS = (docker.errors.APIError, requests.RequestException)
@@ -21,10 +22,15 @@ _PERIOD_US = 100_000
 
 
 class Container:
-    """ProcessControl over the Docker engine. ``networks`` are the names of those that a partition takes it off."""
+    """ProcessControl over the Docker engine. ``networks`` are the names of those that a partition takes it off.
 
-    def __init__(self, container: DockerContainer, networks: Sequence[str] = ()) -> None:
+    ``keeper`` undoes what was done should we die: for a container that is not removed with the run anyway.
+    """
+
+    def __init__(self, container: DockerContainer, networks: Sequence[str] = (), keeper: Keeper = NOBODY) -> None:
         self._container = container
+        self._id = str(container.id)
+        self._keeper = keeper
         self._networks = tuple(networks)
         self._aliases: dict[str, list[str]] = {}
         self._pauses = Holders(self._stop, self._continue)
@@ -65,6 +71,22 @@ class Container:
     def reconnect(self, holder: str) -> None:
         self._cuts.remove(holder)
 
+    def leftovers(self) -> list[str]:
+        name = self._container.name
+        try:
+            self._container.reload()
+        except docker.errors.NotFound:
+            return [f"container {name} is gone"]
+        except _ENGINE_ERRORS as error:
+            return [f"container {name} cannot be looked at: {_reason(error)}"]
+        status, on = self._container.status, self._container.attrs["NetworkSettings"]["Networks"]
+        quota = self._quota()
+        return [
+            *([] if status == "running" else [f"container {name} is {status}"]),
+            *([] if self._quota_before in (None, quota) else [f"container {name} has a processor quota of {quota} µs"]),
+            *(f"container {name} is off network {network}" for network in self._networks if network not in on),
+        ]
+
     def alive(self) -> bool:
         try:
             self._container.reload()
@@ -75,18 +97,18 @@ class Container:
     # Standing still
 
     def _stop(self) -> None:
+        self._keeper.keep(f"paused-{self._id}", "unpause", self._id)
         self._apply(self._container.pause, "paused")
 
     def _continue(self) -> None:
         """A container that is gone or not paused has nothing to be healed of; the engine answers 404, 409 or 500."""
         try:
             self._container.unpause()
-        except docker.errors.NotFound:
-            return
         except _ENGINE_ERRORS as error:
-            if self._paused():
+            if not isinstance(error, docker.errors.NotFound) and self._paused():
                 name = self._container.name
                 raise CannotHeal(f"container {name} is still paused: {_reason(error)}") from error
+        self._keeper.let_go(f"paused-{self._id}")
 
     def _paused(self) -> bool:
         try:
@@ -100,6 +122,7 @@ class Container:
     # Down and up
 
     def _end(self) -> None:
+        self._keeper.keep(f"down-{self._id}", "start", self._id)
         if self._ends_gracefully:
             self._apply(lambda: self._container.stop(timeout=_END_WITHIN_S), "stopped")
         else:
@@ -111,6 +134,7 @@ class Container:
             return
         try:
             self._container.start()
+            self._keeper.let_go(f"down-{self._id}")
             self._wait_until_healthy()
         except docker.errors.NotFound as error:
             raise CannotHeal(f"container {self._container.name} is gone") from error
@@ -135,8 +159,10 @@ class Container:
     def _limit(self, percent: float | None) -> None:
         if self._quota_before is None:
             self._container.reload()
-            self._quota_before = int(self._container.attrs["HostConfig"].get("CpuQuota") or 0)
+            self._quota_before = self._quota()
         quota = self._quota_before or -1 if percent is None else round(_PERIOD_US * percent / 100)
+        if percent is not None:
+            self._keeper.keep(f"limited-{self._id}", "quota", self._id, str(self._quota_before))
         try:
             self._container.update(cpu_period=_PERIOD_US, cpu_quota=quota)
         except docker.errors.NotFound as error:
@@ -145,6 +171,12 @@ class Container:
         except _ENGINE_ERRORS as error:
             kind = CannotHeal if percent is None else CannotApply
             raise kind(f"the processor quota of container {self._container.name}: {_reason(error)}") from error
+        if percent is None:
+            self._keeper.let_go(f"limited-{self._id}")
+
+    def _quota(self) -> int:
+        """0 for none, which the engine tells as 0 or as -1."""
+        return max(0, int(self._container.attrs["HostConfig"].get("CpuQuota") or 0))
 
     # The network
 
@@ -156,6 +188,7 @@ class Container:
         self._container.reload()
         settings = self._container.attrs["NetworkSettings"]["Networks"]
         self._aliases[name] = list((settings.get(name) or {}).get("Aliases") or [])
+        self._keeper.keep(f"off-{name}-{self._id}", "connect", self._id, name, *self._aliases[name])
         self._engine_network(name).disconnect(self._container)
 
     def _connect(self) -> None:
@@ -169,6 +202,7 @@ class Container:
             except _ENGINE_ERRORS as error:
                 text = f"container {self._container.name} does not get back on {name}: {_reason(error)}"
                 raise CannotHeal(text) from error
+            self._keeper.let_go(f"off-{name}-{self._id}")
             del self._aliases[name]
 
     def _engine_network(self, name: str) -> Network:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from chaos.errors import CannotApply, CannotHeal
 from chaos.ground.duty_cycle import DutyCycle
 from chaos.ground.holders import Holders
+from chaos.ground.keeper import NOBODY, Keeper
 from chaos.ground.limits import CpuLimits
 from chaos.processes import Process
 
@@ -19,9 +20,11 @@ class EmbeddedProcess:
     """ProcessControl over signals; it never signals a process that got the same number later.
 
     ``start_again`` starts the process anew where it was, and returns its id once it serves; it raises CannotHeal.
+    ``keeper`` lets it run again should we die: for a process that is not ended with the run anyway.
     """
 
-    def __init__(self, pid: int, start_again: Callable[[], int] | None = None) -> None:
+    def __init__(self, pid: int, start_again: Callable[[], int] | None = None, keeper: Keeper = NOBODY) -> None:
+        self._keeper = keeper
         self._process = Process.of(pid)
         self._pid = pid
         self._start_again = start_again
@@ -62,13 +65,24 @@ class EmbeddedProcess:
     def reconnect(self, holder: str) -> None:
         """It was never cut off."""
 
+    def leftovers(self) -> list[str]:
+        status = self._process.status() if self._process is not None else None
+        if status is None:
+            return [f"process {self._pid} has ended"]
+        found = [f"process {self._pid} is stopped"] if status.stopped else []
+        return found + ([f"process {self._pid} is limited to {self._cycle.percent:g} %"] if self._cycle else [])
+
     def alive(self) -> bool:
         return self._process is not None and self._process.alive()
 
     # Standing still
 
     def _stop(self) -> None:
-        if self._process is None or not self._process.send(signal.SIGSTOP):
+        if self._process is None:
+            raise CannotApply(f"process {self._pid} has ended and cannot be paused")
+        self._keeper.keep(f"stopped-{self._pid}", "resume", str(self._pid), *self._process.born.split())
+        if not self._process.send(signal.SIGSTOP):
+            self._continue()
             raise CannotApply(f"process {self._pid} has ended and cannot be paused")
         try:
             self._wait_until_stopped(self._process)
@@ -91,6 +105,7 @@ class EmbeddedProcess:
     def _continue(self) -> None:
         if self._process is not None:
             self._process.send(signal.SIGCONT)
+            self._keeper.let_go(f"stopped-{self._process.pid}")
 
     # A part of the processor
 

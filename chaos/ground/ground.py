@@ -43,6 +43,9 @@ class ProcessControl(Protocol):
     def reconnect(self, holder: str) -> None:
         """Let go. Does nothing more when done again. Raises CannotHeal."""
 
+    def leftovers(self) -> list[str]:
+        """What is not as it was before any fault, as its state and not our memory has it; empty where nothing is."""
+
     def alive(self) -> bool: ...
 
     @property
@@ -79,8 +82,15 @@ class FaultControl(Protocol):
     def apply(self, order: FaultOrder) -> None:
         """Bring the fault in force, from now on. Raises CannotApply."""
 
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
     def heal(self, fault_id: str) -> Lifted:
         """Lift the fault; to lift it again changes nothing. Raises CannotHeal."""
+
+    def in_force(self) -> list[str]:
+        """Ids of the faults that it holds now, whoever ordered them. Raises CannotHeal where it does not tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Self
 from uuid import uuid4
 
-from chaos.guardian.holding import MARK, HeldMark, HeldProcess, HeldProject, release_line
+from chaos.guardian.holding import MARK, HeldMark, HeldProcess, HeldProject, release_line, undo_line
 from chaos.processes import Process, born_of
 
 _SOURCES = str(Path(__file__).resolve().parents[2])
@@ -78,6 +78,15 @@ class Guardian:
     def hold_compose(self, project: str) -> None:
         """Guard a Compose project: containers, networks and volumes labelled with its name."""
         self._tell(HeldProject(project).hold_line())
+
+    def keep(self, name: str, *undo: str) -> None:
+        """Undo this if the run dies: a verb of ``chaos.guardian.undoing`` and its words. Raises NotGuardedError."""
+        self._tell(undo_line(name, undo))
+
+    def let_go(self, name: str) -> None:
+        """What was kept by this name has been undone. Can be repeated."""
+        with suppress(NotGuardedError):
+            self._tell(f"release undo {name}")
 
     def release(self, held: int | str) -> None:
         """Guard a process (its id) or a Compose project (its name) no longer. Can be repeated."""

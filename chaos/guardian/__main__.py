@@ -8,6 +8,7 @@ import time
 
 from chaos.guardian.holding import Holding
 from chaos.guardian.rescue import end_marked_processes, end_processes, remove_projects
+from chaos.guardian.undoing import undo
 from chaos.processes import Process
 
 _LOOK_AFTER_OWNER_EVERY_S = 0.5
@@ -21,8 +22,12 @@ def main(arguments: list[str]) -> int:
     sys.stdout.flush()
     holding = Holding()
     _listen(sys.stdin.fileno(), _owner(arguments), holding)
-    if holding.processes or holding.projects or holding.marks:
-        _log(f"the run is gone; ending processes {list(holding.processes)}, Compose projects {list(holding.projects)}")
+    if holding:
+        _log(
+            f"the run is gone; ending processes {list(holding.processes)}, Compose projects {list(holding.projects)}; "
+            f"undoing {list(holding.undos.values())}"
+        )
+    undo(holding.undos.values(), _log)
     end_processes(holding.processes.values())
     end_marked_processes(holding.marks)
     remove_projects(holding.projects, _log)

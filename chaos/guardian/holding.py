@@ -3,10 +3,13 @@
 hold pid PID BORN          release pid PID
 hold compose PROJECT       release compose PROJECT
 hold marked MARK           release marked MARK
+hold undo NAME VERB ...    release undo NAME
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from chaos.guardian.undoing import VERBS
 from chaos.processes import Process
 
 MARK = "BROWNOUT_GUARDED"
@@ -46,6 +49,14 @@ class HeldMark:
         return f"release marked {self.mark}"
 
 
+def undo_line(name: str, undo: Sequence[str]) -> str:
+    """Raises ValueError for what the guardian would read as something else."""
+    words = [name, *undo]
+    if undo[0] not in VERBS or any(not word or word.split() != [word] for word in words):
+        raise ValueError(f"{words!r} is no name and verb in words without spaces")
+    return " ".join(["hold", "undo", *words])
+
+
 def release_line(held: int | str) -> str:
     return f"release pid {held}" if isinstance(held, int) else f"release compose {held}"
 
@@ -57,6 +68,10 @@ class Holding:
     processes: dict[int, Process] = field(default_factory=dict)
     projects: dict[str, None] = field(default_factory=dict)
     marks: dict[str, None] = field(default_factory=dict)
+    undos: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.processes or self.projects or self.marks or self.undos)
 
     def hear(self, line: str) -> None:
         """Take in one line. Raises ValueError for one that means nothing."""
@@ -73,8 +88,12 @@ class Holding:
                 self.marks[mark] = None
             case ["release", "marked", mark]:
                 self.marks.pop(mark, None)
+            case ["hold", "undo", name, *undo] if undo:
+                self.undos[name] = tuple(undo)
+            case ["release", "undo", name]:
+                self.undos.pop(name, None)
             case _:
-                raise ValueError(f"{line!r} is neither 'hold' nor 'release' of 'pid', 'compose' or 'marked'")
+                raise ValueError(f"{line!r} is neither 'hold' nor 'release' of 'pid', 'compose', 'marked' or 'undo'")
 
     def _hold(self, pid: int, born: str) -> None:
         process = Process(pid, born) if born else Process.of(pid)

@@ -38,7 +38,12 @@ def parameter(
 
 def share_of_requests() -> Any:
     """The field ``probability``, the same for every kind that decides request by request."""
-    return parameter("share of the selected requests that it touches", default=1.0, at_least=0, at_most=1)
+    return share_of("requests")
+
+
+def share_of(what: str) -> Any:
+    """The field ``probability`` of a kind that decides one by one about something else, such as messages."""
+    return parameter(f"share of the selected {what} that it touches", default=1.0, at_least=0, at_most=1)
 
 
 def parameters_of(kind: type[object]) -> tuple[Parameter, ...]:

@@ -1,6 +1,6 @@
 """The other direction of a link: responses, which carry the marks of faults, and which faults may hold or replace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from chaos.kinds.fault import Answer, Cut, Phase, Silence
@@ -120,7 +120,8 @@ class ResponseLane:
         if piece.answers is None or piece.answers.touch is None:
             return
         closes = self._scanner.opaque or is_last(piece.data[: piece.head_length])
-        self._sink.write(reply(answer, piece.answers.method, piece.answers.touch.marks, closes=closes))
+        marks = b", ".join((*_marks_in(piece.data[: piece.head_length]), piece.answers.touch.marks))
+        self._sink.write(reply(answer, piece.answers.method, marks, closes=closes))
         if closes:
             self._sink.close()
 
@@ -147,3 +148,11 @@ def _marked(piece: Piece) -> bytes:
         return piece.data
     end = piece.head_length - 2
     return b"%b%b: %b\r\n%b" % (piece.data[:end], MARK, piece.answers.touch.marks, piece.data[end:])
+
+
+def _marks_in(head: bytes) -> Iterator[bytes]:
+    """What the venue itself says of faults: ours does, of those that it holds."""
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == MARK.lower():
+            yield value.strip()

@@ -1,16 +1,14 @@
 """The faults in force: begun, renewed, lifted, and lifted by the exchange itself once their lease is over."""
 
 from collections.abc import Callable
-from typing import Any
 
 from mock_exchange.faults.fault import Fault, Kind
 from mock_exchange.faults.seams import Seams
+from mock_exchange.streams.cadence import CallLater
 
 _LOOK_AT_LEASES_EVERY_S = 0.1
 _LIFTED_MAX = 1_000
 """How many lifted faults are remembered for those who ask late."""
-
-CallLater = Callable[[float, Callable[[], None]], Any]
 
 
 class FaultsInForce:

@@ -1,4 +1,5 @@
-"""The faults on the admin port: GET and POST /faults, DELETE /faults/ID, POST /faults/ID/heartbeat, POST /faults/reset.
+"""The faults on the admin port: GET and POST /faults, DELETE /faults/ID, GET /faults/ID/hits,
+POST /faults/ID/heartbeat, POST /faults/reset.
 
 The same shapes as the fault proxy's, so that one client orders from both.
 """
@@ -76,6 +77,11 @@ class FaultService:
             case "POST", ["reset"]:
                 self._faults.lift_all("reset")
                 return 200, {}
+            case "GET", [fault_id, "hits"]:
+                fault = self._faults.active.get(fault_id) or self._faults.lifted.get(fault_id)
+                if fault is None:
+                    raise Refused(404, f"no fault {fault_id!r} was ever applied here")
+                return 200, _hits_document(fault)
             case "DELETE", [fault_id]:
                 fault = self._faults.lift(fault_id, "owner")
                 if fault is None:
@@ -85,7 +91,9 @@ class FaultService:
                 if not self._faults.renew(fault_id):
                     raise Refused(404, f"fault {fault_id!r} is not in force: never applied, or lifted")
                 return 200, _document(self._faults.active[fault_id])
-        raise Refused(405, "there are GET and POST /faults, DELETE /faults/ID and POST /faults/ID/heartbeat")
+        raise Refused(
+            405, "there are GET and POST /faults, DELETE /faults/ID, GET /faults/ID/hits and POST /faults/ID/heartbeat"
+        )
 
     def _begin(self, body: bytes) -> dict[str, object]:
         fault, kind = _ordered(body)
@@ -131,5 +139,22 @@ def _document(fault: Fault) -> dict[str, object]:
         "lease_ms": fault.lease_ns // _NS_PER_MS,
         "seen": fault.seen,
         "hits": fault.hits,
+        "lost": fault.lost,
+        "unanswered": len(fault.unanswered) + fault.unlogged,
         "lifted_by": fault.lifted_by,
     }
+
+
+def _hits_document(fault: Fault) -> dict[str, object]:
+    """The requests that it touched and that no marked reply tells of; ``more`` were not remembered."""
+    unanswered = [
+        {
+            "ordinal": ordinal,
+            "op": request.op,
+            "symbol": request.symbol,
+            "client_order_id": request.client_order_id,
+            "request_id": "",  # the gateway does not read it
+        }
+        for ordinal, request in fault.unanswered.items()
+    ]
+    return {"id": fault.id, "hits": fault.hits, "unanswered": unanswered, "more": fault.unlogged}

@@ -13,6 +13,7 @@ from mock_exchange.gateway.identifiers import Identifiers
 from mock_exchange.gateway.server_time import ServerTime
 from mock_exchange.limits.limiter import Limiter, Unlimited
 from mock_exchange.market_data.history import MarketHistory
+from mock_exchange.shown_books import ShownBooks
 
 Work = Callable[[], bytes]
 """Asks the engine when its time has come, and returns the body of the reply. Raises VenueError."""
@@ -43,6 +44,8 @@ class Desk:
     """None where the configuration has not brought them back."""
     server_time: ServerTime = field(init=False)
     """What clients are told; ``clock`` is right whatever they are told."""
+    books: ShownBooks = field(init=False)
+    """What callers are shown of the books."""
     symbols: Mapping[str, Symbol] = field(init=False)
     assets: tuple[str, ...] = field(init=False)
     """Every asset that can be held, in the order of the symbols."""
@@ -51,6 +54,7 @@ class Desk:
         symbols = dict(self.engine.symbols)
         assets = dict.fromkeys(asset for symbol in symbols.values() for asset in (symbol.base, symbol.quote))
         object.__setattr__(self, "server_time", ServerTime(self.clock.wall_ns))
+        object.__setattr__(self, "books", ShownBooks(self.engine))
         object.__setattr__(self, "symbols", symbols)
         object.__setattr__(self, "assets", tuple(assets))
 

@@ -40,6 +40,14 @@ class VenueError(Exception):
 INTERNAL = error_json(-1000, "An unknown error occurred while processing the request.")
 UNKNOWN_OUTCOME = error_json(-1000, "Unknown error, please check your request or try again later.")
 """503: the request may have been done. Nothing of ours says so, as everything here has an outcome: for faults."""
+NO_CLEAR_ANSWER = error_json(
+    -1006, "An unexpected response was received from the message bus. Execution status unknown."
+)
+"""5xx, and as open; for faults, too."""
+NO_ANSWER = error_json(
+    -1007, "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
+)
+"""408, as open as to whether it was even sent; for faults, too."""
 OVERLOADED = error_json(-1008, "Server is currently overloaded with other requests. Please try again in a few minutes.")
 """503, certainly not done: the text of the Spot documentation."""
 THROTTLED = error_json(

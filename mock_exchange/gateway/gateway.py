@@ -113,14 +113,31 @@ class Gateway:
             raise _too_many(route, call.parameters)
         work = route.prepare(self._desk, call)
         if route.queued:
-            ticket = Ticket(route.operation, turn, work, accepted_ns, parsed_ns, self._monotonic_ns(), expires_ns)
-            ticket.parameters = call.parameters
+            ticket = Ticket(
+                route.operation,
+                turn,
+                work,
+                accepted_ns,
+                parsed_ns,
+                self._monotonic_ns(),
+                expires_ns,
+                route=route,
+                call=call,
+            )
             if not self.submit(ticket):
                 self.tally.add(route.operation, _SHED)
                 turn.answer(503, self.shed_body)
         else:
             turn.answer(200, work())
             self.tally.add(route.operation, _DONE)
+
+    def queue_late(self, ticket: Ticket, submit: Callable[[Ticket], bool]) -> None:
+        """Queue what a fault held back; its caller has gone on, so a full queue is answered here."""
+        ticket.queued_ns = self._monotonic_ns()
+        if not submit(ticket):
+            self.tally.add(ticket.operation, _SHED)
+            ticket.turn.answer(503, self.shed_body)
+            ticket.turn.flush()
 
     def reject(self, route: Route, error: VenueError, turn: Turn) -> None:
         self.tally.add(route.operation, _REJECTED)
@@ -162,6 +179,11 @@ class Gateway:
         else:
             self.tally.by_operation[ticket.operation][_DONE] += 1
             ticket.status = 200
+
+    def fail(self, ticket: Ticket, status: int, body: bytes) -> None:
+        """The engine will not see it, and this is what its caller is told: for faults."""
+        self.tally.add(ticket.operation, _FAILED)
+        ticket.status, ticket.body = status, body
 
     def expire(self, ticket: Ticket) -> None:
         """Its window ended while it waited: the engine will not see it."""

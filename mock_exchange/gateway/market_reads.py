@@ -63,7 +63,7 @@ def prepare_depth(desk: Desk, call: Call) -> Work:
 
 def _depth(desk: Desk, symbol: Symbol, limit: int, status: SymbolStatus | None) -> bytes:
     check_status(desk, symbol, status)
-    depth = desk.engine.depth(symbol.name, limit)
+    depth = desk.books.depth(symbol.name, limit)
     return ENCODER.encode(
         DepthReply(depth.last_update_id, _levels(symbol, depth.bids), _levels(symbol, depth.asks)),
     )
@@ -93,7 +93,7 @@ def _book_tickers(desk: Desk, selection: Selection) -> bytes:
 
 
 def _book_ticker(desk: Desk, symbol: Symbol) -> BookTickerReply:
-    best = desk.engine.best(symbol.name)
+    best = desk.books.best(symbol.name)
     bid, ask = best.bid or NO_LEVEL, best.ask or NO_LEVEL
     return BookTickerReply(
         symbol.name,

@@ -39,6 +39,12 @@ class MicrosecondTurn(msgspec.Struct):
     def flush(self) -> None:
         self.turn.flush()
 
+    def mark(self, fault_id: str) -> bool:
+        return self.turn.mark(fault_id)
+
+    def abandon(self) -> None:
+        self.turn.abandon()
+
 
 def wants_microseconds(request: Request) -> bool:
     headers = request.headers

@@ -60,6 +60,11 @@ class Connection(asyncio.Protocol):
         """Since when no request has come. Bytes that make no request do not count."""
         self._peer_ended = False
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether the client is there. One that has ended its side may still read, but most have gone."""
+        return self._transport is not None and not self._peer_ended
+
     # The transport's side
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

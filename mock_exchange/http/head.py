@@ -36,7 +36,7 @@ class Heads:
 
     def _compose(self, status: int, content_type: bytes, *, last: bool) -> bytes:
         lines = [
-            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode(),
+            f"HTTP/1.1 {status} {_phrase(status)}".encode(),
             b"Server: brownout",
             b"Date: " + formatdate(max(self._second, 0), usegmt=True).encode(),
             b"Content-Type: " + content_type,
@@ -44,3 +44,11 @@ class Heads:
         if last:
             lines.append(b"Connection: close")
         return b"\r\n".join(lines) + b"\r\nContent-Length: "
+
+
+def _phrase(status: int) -> str:
+    """Nothing for a status that nobody has registered: only faults have such."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

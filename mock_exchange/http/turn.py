@@ -7,6 +7,9 @@ import msgspec
 JSON: Final = b"application/json;charset=UTF-8"
 TEXT: Final = b"text/plain; version=0.0.4; charset=utf-8"
 JSON_LINES: Final = b"application/x-ndjson"
+_END_OF_HEAD: Final = b"\r\n\r\n"
+_MARK: Final = b"\r\nX-Brownout-Fault: "
+"""Always the last header, so that a further mark goes to its end."""
 
 
 class Heads(Protocol):
@@ -21,7 +24,12 @@ class Replier(Protocol):
     @property
     def heads(self) -> Heads: ...
 
+    @property
+    def is_heard(self) -> bool: ...
+
     def flush(self) -> None: ...
+
+    def abort(self) -> None: ...
 
 
 class Turn(msgspec.Struct):
@@ -42,3 +50,20 @@ class Turn(msgspec.Struct):
         ``headers`` are further ones, as they go out, each with a line end before it.
         """
         self.reply = self.connection.heads.reply(status, body, content_type, self.last, headers)
+
+    def mark(self, fault_id: str) -> bool:
+        """Name a fault in the head of the reply that was decided; several stand in one line, with commas between.
+
+        False where it is not sure that anybody will read it. Marks are written afterwards, so that replies without
+        one cost nothing more.
+        """
+        if self.reply is None or not self.connection.is_heard:
+            return False
+        head, end, body = self.reply.partition(_END_OF_HEAD)
+        before = b", " if _MARK in head else _MARK
+        self.reply = b"%b%b%b%b%b" % (head, before, fault_id.encode(), end, body)
+        return True
+
+    def abandon(self) -> None:
+        """There will be no reply, so no later one on this connection either: end it."""
+        self.connection.abort()

@@ -1,9 +1,9 @@
 """The REST service with its limits in force: counts every request, tells each caller what it has used, refuses.
 
-It stands before the gateway, which knows nothing of it; where limits are off it is not there at all.
+It stands before the gateway, which knows nothing of it; where limits are off, callers go past it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -44,6 +44,10 @@ class _Turn(Protocol):
 
     def flush(self) -> None: ...
 
+    def mark(self, fault_id: str) -> bool: ...
+
+    def abandon(self) -> None: ...
+
 
 class Headers:
     """What replies tell of usage, made ready so that one only adds the numbers."""
@@ -51,14 +55,17 @@ class Headers:
     __slots__ = ("_limiter", "_orders", "_weight")
 
     def __init__(self, limiter: Limiter) -> None:
-        weight = next(each.letter for each in limiter.rate_limits() if each.rate_limit_type == "REQUEST_WEIGHT")
+        weights = [each.letter for each in limiter.rate_limits() if each.rate_limit_type == "REQUEST_WEIGHT"]
         orders = [each.letter for each in limiter.rate_limits() if each.rate_limit_type == "ORDERS"]
         self._limiter = limiter
-        self._weight = f"\r\nX-MBX-USED-WEIGHT: %d\r\nX-MBX-USED-WEIGHT-{weight}: %d".encode()
+        names = (f"\r\nX-MBX-USED-WEIGHT: %d\r\nX-MBX-USED-WEIGHT-{letter}: %d" for letter in weights)
+        self._weight = "".join(names).encode()
         self._orders = "".join(f"\r\nX-MBX-ORDER-COUNT-{letter}: %d" for letter in orders).encode()
 
     def weight(self, address: str) -> bytes:
-        """The venue's two: one names the interval, the other does not."""
+        """The venue's two: one names the interval, the other does not. None where no weight is limited."""
+        if not self._weight:
+            return b""
         used = self._limiter.used_weight(address)
         return self._weight % (used, used)
 
@@ -85,21 +92,37 @@ class MeteredTurn(msgspec.Struct):
     def flush(self) -> None:
         self.turn.flush()
 
+    def mark(self, fault_id: str) -> bool:
+        return self.turn.mark(fault_id)
+
+    def abandon(self) -> None:
+        self.turn.abandon()
+
 
 class Metered:
     """The gateway as a service that counts its callers first."""
 
-    def __init__(self, gateway: _Gateway, limiter: Limiter, keyring: Keyring) -> None:
+    answer: Callable[[Request, _Turn], None]
+    refusal: Callable[[Request], tuple[int, bytes] | None]
+
+    def __init__(self, gateway: _Gateway, limiter: Limiter, keyring: Keyring, *, is_on: bool) -> None:
         self._gateway = gateway
         self._limiter = limiter
-        self._headers = Headers(limiter)
         self._keyring = keyring
         self.error_body = gateway.error_body
+        self.meter(is_on=is_on)
 
-    def refusal(self, request: Request) -> tuple[int, bytes] | None:  # noqa: ARG002 - who is refused counts as well
+    def meter(self, *, is_on: bool) -> None:
+        """Count from now on, or let everyone pass uncounted, at no cost."""
+        self.is_on = is_on
+        self._headers = Headers(self._limiter)
+        self.answer = self._answer if is_on else self._gateway.answer
+        self.refusal = self._refusal if is_on else self._gateway.refusal
+
+    def _refusal(self, request: Request) -> tuple[int, bytes] | None:  # noqa: ARG002 - who is refused counts as well
         return None
 
-    def answer(self, request: Request, turn: _Turn) -> None:
+    def _answer(self, request: Request, turn: _Turn) -> None:
         address = self._limiter.caller(request.address, request.header(b"X-Forwarded-For").decode("latin-1"))
         route = _ROUTES.get(request.line)
         try:
@@ -108,6 +131,8 @@ class Metered:
             self._gateway.count_refusal(route, error.status)
             headers = b"%b\r\nRetry-After: %d" % (self._headers.weight(address), error.retry_after_s)
             turn.answer(error.status, error.body(), JSON, headers)
+            if error.fault_id:
+                turn.mark(error.fault_id)
             return
         metered = MeteredTurn(turn, self._limiter, self._headers, charge)
         refusal = self._gateway.refusal(request)

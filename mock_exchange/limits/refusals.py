@@ -12,6 +12,9 @@ _POLLING = "Please use WebSocket Streams for live updates to avoid polling the A
 class RateLimited(VenueError):
     """Too much was asked; nothing was done."""
 
+    fault_id: str = ""
+    """Of the fault that refuses what would be allowed; empty where the limits themselves do."""
+
     def __init__(self, code: int, text: str, status: int, *, now_ms: int, retry_at_ms: int) -> None:
         super().__init__(code, text, status)
         self.server_ms = now_ms

@@ -48,13 +48,13 @@ class BookTickerStream:
             self._place.feed.publish(lambda unit: payload)  # noqa: ARG005 - it holds no times
 
     def _best(self) -> tuple[PriceLevel, PriceLevel]:
-        best = self._place.engine.best(self._symbol.name)
+        best = self._place.shown.best(self._symbol.name)
         return best.bid or _NOBODY, best.ask or _NOBODY
 
     def _message(self, bid: PriceLevel, ask: PriceLevel) -> BookTickerMessage:
         symbol = self._symbol
         return BookTickerMessage(
-            self._place.engine.depth(symbol.name, 0).last_update_id,
+            self._place.shown.depth(symbol.name, 0).last_update_id,
             symbol.name,
             symbol.format_price(bid.price),
             symbol.format_quantity(bid.quantity),

@@ -26,9 +26,10 @@ class TimeUnit(Enum):
 class Audience:
     """Those who want the same bytes, plain or wrapped with the stream's name."""
 
-    __slots__ = ("_combined", "_prefix", "_raw")
+    __slots__ = ("_combined", "_prefix", "_raw", "name")
 
     def __init__(self, name: str) -> None:
+        self.name = name
         self._prefix = b'{"stream":"%s","data":' % name.encode()
         self._raw: dict[object, Send] = {}
         self._combined: dict[object, Send] = {}

@@ -8,6 +8,7 @@ from mock_exchange.engine.commands import Command
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Event
 from mock_exchange.market_data.history import MarketHistory
+from mock_exchange.shown_books import ShownBooks
 from mock_exchange.streams.cadence import Cadence, CallLater
 from mock_exchange.streams.cadences import Cadences
 from mock_exchange.streams.catalogue import is_slower, periodic_stream, real_time_stream, stream_of_all
@@ -42,7 +43,9 @@ class Hub:
     ) -> None:
         self._engine = engine
         self._history = history
-        self._books = TouchedBooks(engine)
+        self.shown = ShownBooks(engine)
+        """What streams tell of the books."""
+        self._books = TouchedBooks(engine, self.shown)
         self._clock = clock
         self.wall_ns = clock.wall_ns
         self._post = post
@@ -91,7 +94,7 @@ class Hub:
         return next((close for source in self._sources if (close := source.open(feed)) is not None), None)
 
     def _begin(self, name: StreamName, feed: Feed) -> Close:
-        place = Place(self._engine, self._books, self._history, self._clock, feed)
+        place = Place(self._engine, self.shown, self._books, self._history, self._clock, feed)
         if not name.symbol:
             return _begin_periodic(stream_of_all(name, place), self._slow)
         symbol = self._engine.symbols.get(name.symbol)

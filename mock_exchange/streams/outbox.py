@@ -6,7 +6,7 @@ from functools import partial
 from mock_exchange.streams.feed import Audience
 from mock_exchange.telemetry.histograms import Histogram
 
-_Letters = list[tuple[Audience, bytes]]
+Letter = tuple[Audience, bytes]
 
 
 class Outbox:
@@ -22,9 +22,11 @@ class Outbox:
         self._when_durable = when_durable
         self._call_soon = call_soon
         self._monotonic_ns = monotonic_ns
-        self._letters: _Letters = []
+        self._letters: list[Letter] = []
         self._began_ns = 0
         """When the first letter of the batch was posted."""
+        self.send: Callable[[Letter], None] = self._send
+        """Hands a message that may go to its audience. Faults stand here."""
         self.messages = 0
         """How many were handed to connections so far."""
         self.lag = Histogram()
@@ -41,7 +43,12 @@ class Outbox:
         letters, self._letters = self._letters, []
         self._when_durable(partial(self._deliver, letters, self._began_ns))
 
-    def _deliver(self, letters: _Letters, began_ns: int) -> None:
-        for audience, payload in letters:
-            self.messages += audience.send(payload)
+    def _deliver(self, letters: list[Letter], began_ns: int) -> None:
+        send = self.send
+        for letter in letters:
+            send(letter)
         self.lag.add(self._monotonic_ns() - began_ns)
+
+    def _send(self, letter: Letter) -> None:
+        audience, payload = letter
+        self.messages += audience.send(payload)

@@ -23,7 +23,7 @@ class PartialDepthStream:
 
     def tick(self) -> None:
         symbol = self._symbol
-        depth = self._place.engine.depth(symbol.name, self._levels)
+        depth = self._place.shown.depth(symbol.name, self._levels)
         payload = ENCODER.encode(
             PartialDepthMessage(depth.last_update_id, as_text(symbol, depth.bids), as_text(symbol, depth.asks))
         )

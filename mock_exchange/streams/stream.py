@@ -10,6 +10,7 @@ from mock_exchange.clock import Clock
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Event
 from mock_exchange.market_data.history import MarketHistory
+from mock_exchange.shown_books import Books
 from mock_exchange.streams.feed import Feed
 from mock_exchange.streams.touched_levels import TouchedBooks
 
@@ -21,6 +22,8 @@ class Place:
     """What streams are made from."""
 
     engine: Engine
+    shown: Books
+    """The books, as those outside are shown them."""
     books: TouchedBooks
     history: MarketHistory
     """Has heard of each command before the streams do."""

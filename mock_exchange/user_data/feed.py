@@ -7,6 +7,7 @@ order, which is the order of the commands.
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import count
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,6 +17,7 @@ from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Event
 from mock_exchange.user_data.positions import Positions
 from mock_exchange.user_data.reports import Reporter, Told
+from mock_exchange.user_data.shapes import UserEvent
 
 _ENCODER = msgspec.json.Encoder()
 _NS_PER_MS = 1_000_000
@@ -34,6 +36,16 @@ class Subscription:
         self.is_live = True
 
 
+class Notice(NamedTuple):
+    """One event on its way."""
+
+    listeners: tuple[Subscription, ...]
+    """Those who listened to its account when it happened; at least one."""
+    event: UserEvent
+    payload: bytes
+    """The event as JSON."""
+
+
 class UserDataFeed:
     """A listener of the commitment."""
 
@@ -41,6 +53,8 @@ class UserDataFeed:
         self._when_durable = when_durable
         self._wall_ns = clock.wall_ns
         self._subscriptions: dict[int, list[Subscription]] = {}
+        self.tell: Callable[[Notice], None] = _tell
+        """Tells an event that may be told. Faults stand here."""
         self._positions = Positions(engine)
         # Starting from the time, so that ids grow across restarts too; microseconds stay exact in JavaScript.
         self._reporter = Reporter(engine, count(clock.wall_ns() // _NS_PER_US))
@@ -67,12 +81,17 @@ class UserDataFeed:
     def heard(self, command: Command, events: Sequence[Event]) -> None:
         if not self._subscriptions:
             return
-        messages = [
-            (tuple(self._subscriptions[account]), _ENCODER.encode(event))
+        notices = [
+            Notice(tuple(self._subscriptions[account]), event, _ENCODER.encode(event))
             for account, event in self._told(command, events)
         ]
-        if messages:
-            self._when_durable(partial(_tell, messages))
+        if notices:
+            self._when_durable(partial(self._tell_all, notices))
+
+    def _tell_all(self, notices: Sequence[Notice]) -> None:
+        tell = self.tell
+        for notice in notices:
+            tell(notice)
 
     def _told(self, command: Command, events: Sequence[Event]) -> Iterator[Told]:
         """The reports in the order of the events, then the balances that they led to."""
@@ -81,9 +100,8 @@ class UserDataFeed:
         yield from self._positions.changes(events, listened, event_ms=event_ms, updated_ms=command.time_ms)
 
 
-def _tell(messages: Sequence[tuple[tuple[Subscription, ...], bytes]]) -> None:
+def _tell(notice: Notice) -> None:
     """To those who listened when it happened and still do."""
-    for subscriptions, event in messages:
-        for subscription in subscriptions:
-            if subscription.is_live:
-                subscription.tell(event)
+    for subscription in notice.listeners:
+        if subscription.is_live:
+            subscription.tell(notice.payload)

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 
 from mock_exchange.clock import Clock
 from mock_exchange.limits.limiter import Limiter
@@ -23,7 +24,8 @@ class WebSocketServer:
         limiter.on_ban(self._drop)
         self.monotonic_ns = clock.monotonic_ns
         self._wall_ns = clock.wall_ns
-        self._wires: set[Wire] = set()
+        self._wires: dict[Wire, None] = {}
+        self._refusals: dict[object, Callable[[], None]] = {}
         self._listener: asyncio.Server | None = None
         self._sweep: asyncio.TimerHandle | None = None
         self._emptied: asyncio.Future[None] | None = None
@@ -76,14 +78,33 @@ class WebSocketServer:
         for wire in tuple(self._wires):
             wire.abort()
 
+    def wires(self) -> list[Wire]:
+        """Oldest first, those that are not WebSockets yet, or no more, included."""
+        return list(self._wires)
+
+    def refuse(self, refused: Callable[[], None]) -> Callable[[], None]:
+        """Treat every new connection as one too many, and tell of each, until the result is called.
+
+        Refusals add up, and each may be ended more than once.
+        """
+        refusal = object()
+        self._refusals[refusal] = refused
+
+        def end() -> None:
+            self._refusals.pop(refusal, None)
+
+        return end
+
     def welcome(self, wire: Wire) -> bool:
         """Count a new connection; False if it is one too many and must leave."""
-        self._wires.add(wire)
+        self._wires[wire] = None
         self.accepted += 1
-        return len(self._wires) <= self.limits.connections
+        for refused in self._refusals.values():
+            refused()
+        return not self._refusals and len(self._wires) <= self.limits.connections
 
     def farewell(self, wire: Wire) -> None:
-        self._wires.discard(wire)
+        self._wires.pop(wire, None)
         if not self._wires and self._emptied is not None and not self._emptied.done():
             self._emptied.set_result(None)
 

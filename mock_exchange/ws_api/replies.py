@@ -72,6 +72,14 @@ class ApiTurn(msgspec.Struct):
             if self.outstanding is not None:
                 self.outstanding.answered()
 
+    def mark(self, fault_id: str) -> bool:  # noqa: ARG002 - a message has no place for it
+        return False
+
+    def abandon(self) -> None:
+        """Replies have no order here, so this one is simply missing."""
+        if self.outstanding is not None:
+            self.outstanding.answered()
+
     def _rate_limits(self) -> bytes:
         """Those that the venue tells of here: weight, and orders where the request counts as one."""
         account = self.charge.account if self.charge is not None else 0

@@ -155,7 +155,8 @@ class Connection:
     def on_header(self, name: bytes, value: bytes) -> None:
         length = len(name)
         if length == len(FAULT_HEADER) and name.lower() == FAULT_HEADER:
-            self._fault = value.decode("ascii", "replace")
+            ids = value.decode("ascii", "replace")
+            self._fault = f"{self._fault}, {ids}" if self._fault else ids  # the venue's line, then the proxy's
         elif length in _FRAMING_LENGTHS and name.lower() in FRAMING_HEADERS:
             self._framed = True
 

@@ -175,8 +175,13 @@ class _Traffic:
 
     def _spill_until(self, ended: Event) -> None:
         """Chunks that are not full are stored too, now and then: whoever kills this process shall not take them all."""
-        while not ended.wait(seconds_to_next_spill(self.session.clock() / NS_PER_SECOND)):
+        while not ended.wait(self._seconds_to_next_spill()):
             self.session.accounting.flush()
+            if self.plan.spill_s is not None:  # somebody watches
+                self.store.show_soon(self.session.accounting.unfinished_at_best(self.session.clock()))
+
+    def _seconds_to_next_spill(self) -> float:
+        return self.plan.spill_s or seconds_to_next_spill(self.session.clock() / NS_PER_SECOND)
 
     def _tell_progress(self) -> None:
         while True:

@@ -15,7 +15,7 @@ from scenarios.traffic.accounting import (
     OUTCOMES_IN_ORDER,
     Columns,
 )
-from slo.history import SAMPLE_SCHEMA, write_samples
+from slo.history import IN_FLIGHT, SAMPLE_SCHEMA, write_samples
 
 _OPERATIONS = pl.Series([operation.value for operation in OPERATIONS_IN_ORDER], dtype=SAMPLE_SCHEMA["op"])
 _OUTCOMES = pl.Series([outcome.value for outcome in OUTCOMES_IN_ORDER], dtype=SAMPLE_SCHEMA["outcome"])
@@ -44,6 +44,7 @@ class SampleStore:
         self._venue = venue
         self._chunks = 0
         self._pending: list[gevent.event.AsyncResult[None]] = []
+        self._showing: gevent.event.AsyncResult[None] | None = None
 
     def write_soon(self, columns: Columns) -> None:
         path = self._folder / f"worker-{self._worker}-{self._chunks:06}.parquet"
@@ -51,11 +52,22 @@ class SampleStore:
         task = gevent.get_hub().threadpool.spawn(write_columns, columns, path, self._worker, self._venue)
         self._pending = [each for each in self._pending if not (each.ready() and each.successful())] + [task]
 
+    def show_soon(self, in_flight: Columns) -> None:
+        """Write what is outstanding beside the samples, in place of what was; not while that is still being written."""
+        if self._showing is None or self._showing.ready():
+            pool = gevent.get_hub().threadpool
+            self._showing = pool.spawn(write_columns, in_flight, self._shown, self._worker, self._venue)
+
     def finish(self) -> None:
         """Wait until everything is written. Raises what any writer raised."""
-        for task in self._pending:
+        for task in (*self._pending, *([self._showing] if self._showing else [])):
             task.get()
-        self._pending = []
+        self._pending, self._showing = [], None
+        self._shown.unlink(missing_ok=True)
+
+    @property
+    def _shown(self) -> Path:
+        return self._folder / f"worker-{self._worker}{IN_FLIGHT}"
 
 
 def write_columns(columns: Columns, path: Path, worker: int, venue: str) -> None:

@@ -17,8 +17,12 @@ LINE_BYTES_MAX = 4096
 
 
 def tell(message: dict[str, JsonValue]) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
+    """Once nobody listens any more, the run has been killed: the guardian ends this process, and samples come first."""
+    try:
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush at exit would complain
 
 
 def hear_epoch_ns(stop: Event) -> int | None:

@@ -14,6 +14,9 @@ from scenarios.model.scenario import FIELD, VALUE
 
 Place = tuple[int | str, ...]
 
+_WAYS_OUT: dict[int | str, str] = {
+    "stop_when": ": {burn_rate: 50, over: 5s} ends a run whose error budget burns so fast for so long; never lets it"
+}
 _COUNTED: Mapping[int | str, str] = {"users": "number of users", "phases": "phase", "mix": "operation"}
 """What a list or a mapping has items of."""
 
@@ -64,7 +67,7 @@ def _problem(model: type[BaseModel], details: ErrorDetails, shown: Callable[[Pla
             hint = suggestion(place[-1], known) or f"; there are {', '.join(known)}"
             value, rule = ABSENT, f"is not a setting{hint}"
         case "missing":
-            value, rule = ABSENT, "must be given"
+            value, rule = ABSENT, f"must be given{_WAYS_OUT.get(place[-1], '')}"
         case "rule":
             place, value, rule = (*place, context[FIELD]), context[VALUE], context["rule"]
         case "too_short":

@@ -62,9 +62,9 @@ def faults_are_on_what_is_sent(scenario: Scenario) -> Iterator[Problem]:
             yield Problem(f"faults[{place}].on.op", selected, rule)
 
 
-def stopping_by_burn_rate_is_not_supported_yet(scenario: Scenario) -> Iterator[Problem]:
-    if isinstance(scenario.stop_when, StopWhen):
-        rule = "is not supported yet, and a limit that nobody watches would be worse than none: write never"
+def a_limit_has_something_to_watch(scenario: Scenario) -> Iterator[Problem]:
+    if isinstance(scenario.stop_when, StopWhen) and not scenario.objectives:
+        rule = "is watched over the scenario's objectives, and it names none: name some, or write never"
         yield Problem("stop_when.burn_rate", scenario.stop_when.burn_rate, rule)
 
 
@@ -74,5 +74,5 @@ RULES: Sequence[Callable[[Scenario], Iterator[Problem]]] = (
     deadline_is_within_timeout,
     faults_lie_inside_the_run,
     faults_are_on_what_is_sent,
-    stopping_by_burn_rate_is_not_supported_yet,
+    a_limit_has_something_to_watch,
 )

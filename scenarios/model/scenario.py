@@ -186,9 +186,10 @@ class Fault(_Part):
 
 
 class StopWhen(_Part):
-    """End the run when the error budget burns so fast for so long."""
+    """End the run when an objective's error budget has burnt so fast for so long."""
 
     burn_rate: Annotated[float, Field(gt=0)]
+    """Share of bad events, in multiples of what the target allows."""
     over_ns: Duration = Field(alias="over")
 
 
@@ -208,7 +209,8 @@ class Scenario(_Part):
     """What every random choice of a run follows from."""
     traffic: Traffic
     faults: list[Fault] = []
-    stop_when: Stopping = "never"
+    stop_when: Stopping
+    """When to end the run before its time; that nothing does has to be written too."""
     objectives: list[str] = []
     """Files beside the scenario, or in the library of objectives."""
 

@@ -16,6 +16,7 @@ from slo.history import Operation, Outcome
 NEVER_NS = -1
 """A time that did not come: nothing was sent, no answer came."""
 NO_STATUS = -1
+_WELL = 200
 NO_CODE = 0
 NO_FAULT = ""
 
@@ -73,6 +74,18 @@ class Columns:
     def __len__(self) -> int:
         return len(self.arrival)
 
+    def add(self, flight: Flight, operation_place: int, outcome_place: int, ending: Ending) -> None:
+        self.arrival.append(flight.arrival)
+        self.operation.append(operation_place)
+        self.symbol.append(flight.symbol)
+        self.scheduled_ns.append(flight.scheduled_ns)
+        self.sent_ns.append(flight.sent_ns)
+        self.done_ns.append(ending.done_ns)
+        self.outcome.append(outcome_place)
+        self.status.append(ending.status)
+        self.code.append(ending.code)
+        self.fault.append(ending.fault)
+
 
 class Accounting:
     """The books of one worker. ``spill`` takes each full chunk, and what is left at the end."""
@@ -101,6 +114,13 @@ class Accounting:
         """What is in flight now, oldest first."""
         return list(self._in_flight.values())
 
+    def unfinished_at_best(self, now_ns: int) -> Columns:
+        """What is in flight, as if all of it were answered well now."""
+        ending, columns = Ending(Outcome.OK, now_ns, _WELL), Columns()
+        for flight in self._in_flight.values():
+            columns.add(flight, _OPERATION_PLACES[flight.operation], _OUTCOME_PLACES[Outcome.OK], ending)
+        return columns
+
     def begin(self, operation: Operation, symbol: str, scheduled_ns: int) -> Flight:
         """Count an arrival that is due. Its number is unique over all workers of the run."""
         arrival = self._next_arrival
@@ -117,7 +137,7 @@ class Accounting:
         """
         if self._in_flight.get(flight.arrival) is not flight:
             raise CompletedTwice(flight.arrival)
-        outcome, done_ns, status, code, fault = ending
+        outcome, done_ns, status, code, _ = ending
         operation_place, outcome_place = _OPERATION_PLACES[flight.operation], _OUTCOME_PLACES[outcome]
         try:  # before the first column grows: columns of unequal length would lose the whole chunk
             _pack_numbers(flight.arrival, flight.scheduled_ns, flight.sent_ns, done_ns, status, code)
@@ -126,16 +146,7 @@ class Accounting:
         del self._in_flight[flight.arrival]
         self.outcomes[outcome] += 1
         columns = self._columns
-        columns.arrival.append(flight.arrival)
-        columns.operation.append(operation_place)
-        columns.symbol.append(flight.symbol)
-        columns.scheduled_ns.append(flight.scheduled_ns)
-        columns.sent_ns.append(flight.sent_ns)
-        columns.done_ns.append(done_ns)
-        columns.outcome.append(outcome_place)
-        columns.status.append(status)
-        columns.code.append(code)
-        columns.fault.append(fault)
+        columns.add(flight, operation_place, outcome_place, ending)
         if len(columns.arrival) >= self._rows_per_chunk:
             self.flush()
 

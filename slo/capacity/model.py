@@ -59,7 +59,11 @@ class UslFit:
     """lambda / sigma, the limit for kappa = 0; None for sigma = 0."""
     peak_reached: bool
     """Whether ``peak_users`` lies within the users measured. Otherwise it is an extrapolation: say so."""
-    r_squared: float
+    deviation: float
+    """Root mean square of what the law misses the steps by, as a share of each step's throughput.
+
+    Not R squared: a sweep of one server is flat from its first user on, and leaves next to no variance to explain.
+    """
 
     def throughput_per_s(self, users: float) -> float:
         linear = 1 + self.contention * (users - 1) + self.coherency * users * (users - 1)

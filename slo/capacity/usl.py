@@ -44,7 +44,6 @@ def _described(n: NDArray[np.float64], x: NDArray[np.float64], parameters: NDArr
     coherency = coherency if coherency * most * (most - 1) > _NEGLIGIBLE else 0.0
     peak = max(1.0, sqrt(max(0.0, 1 - contention) / coherency)) if coherency else None
     at_peak = None if peak is None else float(_throughput(np.array([peak]), parameters)[0])
-    scatter = float(np.sum((x - x.mean()) ** 2))
     return UslFit(
         rate_per_s=rate,
         contention=contention,
@@ -53,5 +52,5 @@ def _described(n: NDArray[np.float64], x: NDArray[np.float64], parameters: NDArr
         peak_per_s=at_peak,
         ceiling_per_s=rate / contention if contention else None,
         peak_reached=peak is not None and peak <= most,
-        r_squared=1 - float(np.sum((x - _throughput(n, parameters)) ** 2)) / scatter if scatter else 1.0,
+        deviation=float(np.sqrt(np.mean((_throughput(n, parameters) / x - 1) ** 2))),
     )

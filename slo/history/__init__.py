@@ -9,9 +9,17 @@ from slo.history.events import Event, EventKind, EventLog, read_events
 from slo.history.folder import RunFolder
 from slo.history.outcomes import Operation, Outcome
 from slo.history.run import FaultRecord, PhaseKind, PhaseRecord, RunRecord, RunStatus, TargetRecord
-from slo.history.samples import SAMPLE_SCHEMA, faults_seen, read_samples, with_derived_columns, write_samples
+from slo.history.samples import (
+    IN_FLIGHT,
+    SAMPLE_SCHEMA,
+    faults_seen,
+    read_samples,
+    with_derived_columns,
+    write_samples,
+)
 
 __all__ = [
+    "IN_FLIGHT",
     "SAMPLE_SCHEMA",
     "Event",
     "EventKind",

@@ -35,6 +35,9 @@ SAMPLE_SCHEMA = pl.Schema(
 
 NS_PER_MS = 1_000_000
 
+IN_FLIGHT = ".in-flight"
+"""Ending of a file that lies beside the samples while a run is watched, with what is outstanding; none of them."""
+
 
 def write_samples(frame: pl.DataFrame, path: Path) -> None:
     """Write rows in the order and types of :data:`SAMPLE_SCHEMA`; the file appears whole or not at all."""

@@ -5,7 +5,7 @@ In doubt an event is not good. SQL's null stands for "not known" (an arrival tha
 an event where the total query is true.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -45,19 +45,28 @@ def count_events(indicator: Indicator, samples: pl.DataFrame) -> list[Counted]:
 
     ``samples`` with derived columns, in order of time.
     """
-    events = _events(indicator, samples)
-    if indicator.group_by is None or events.is_empty():
-        return [_counted({}, events)]
-    return [_counted({indicator.group_by: name}, part) for name, part in _parts(events, indicator.group_by)]
+    return [
+        _counted({} if indicator.group_by is None or name is None else {indicator.group_by: name}, events)
+        for name, events in grouped_events(indicator, samples)
+    ]
 
 
-def _events(indicator: Indicator, samples: pl.DataFrame) -> pl.DataFrame:
-    """Columns ``good`` and what events are grouped by, of the rows that are events."""
-    return (
-        samples.select("venue", "op", "symbol", "phase", "fault")
+def grouped_events(
+    indicator: Indicator, samples: pl.DataFrame, *more_columns: str
+) -> Sequence[tuple[str | None, pl.DataFrame]]:
+    """The rows that are events, by the value that they are judged by, in order of its name.
+
+    Columns: ``good``, what events are grouped by, and ``more_columns``. Without ``group_by``, or without any event, one
+    group that has no name.
+    """
+    events = (
+        samples.select("venue", "op", "symbol", "phase", "fault", *more_columns)
         .with_columns(event=indicator.total.matches(samples).fill_null(value=False), good=_good(indicator, samples))
         .filter("event")
     )
+    if indicator.group_by is None or events.is_empty():
+        return [(None, events)]
+    return _parts(events, indicator.group_by)
 
 
 def _good(indicator: Indicator, samples: pl.DataFrame) -> pl.Series:

@@ -9,11 +9,12 @@ from slo.objectives import Objective
 from slo.reconciliation import Reconciliation
 from slo.verdict.accounting import account
 from slo.verdict.availability import availability
-from slo.verdict.generator import generator_of, generator_reasons, spare_the_generator
+from slo.verdict.generator import generator_of, generator_reasons
 from slo.verdict.latency import latencies
 from slo.verdict.model import ObjectiveVerdict, Reason, ReasonKind, Status, Verdict
 from slo.verdict.objectives import judge_objective
-from slo.verdict.reasons import completeness_reasons, fault_reasons, operation_reasons
+from slo.verdict.reasons import audit_reasons, completeness_reasons, fault_reasons, operation_reasons
+from slo.verdict.sparing import spared
 
 _NOTHING_RESOLVED: Mapping[str, Reconciliation] = {}
 
@@ -33,18 +34,19 @@ def judge(
     accounting = account(record, samples)
     generator = generator_of(record, samples)
     spoilt = list(generator_reasons(generator))
-    spared = spare_the_generator(samples) if spoilt else None
+    without_ours = spared(record, samples, generator_failed=bool(spoilt))
     phases = list(dict.fromkeys(phase.name for phase in record.phases))
-    judged = [pair for objective in objectives for pair in judge_objective(objective, samples, phases, spared)]
+    judged = [pair for objective in objectives for pair in judge_objective(objective, samples, phases, without_ours)]
     intervals = availability(samples, resolved)
-    if record.status is not RunStatus.COMPLETE:
+    if record.status not in (RunStatus.COMPLETE, RunStatus.ABORTED):
         judged = [(_void(objective), doubt) for objective, doubt in judged]
     reasons = [
         *(doubt for _, doubt in judged if doubt),
         *([] if objectives else [_no_objectives(record)]),
-        *completeness_reasons(record),
+        *completeness_reasons(record, events),
         *operation_reasons(intervals),
         *fault_reasons(record, samples, events),
+        *audit_reasons(events),
         *spoilt,
     ]
     return Verdict(

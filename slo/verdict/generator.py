@@ -39,7 +39,7 @@ def generator_reasons(generator: Generator) -> Iterator[Reason]:
             subject="generator",
             message=f"One request in a hundred was sent {generator.lag_ms_p99:.1f} ms late or later; "
             f"{generator.lag_ms_p99_allowed:g} ms (5 % of the deadline) is what a verdict bears.",
-            settled_by="Run it again with more workers, a lower rate, or a host with cores to spare.",
+            settled_by="Run it again at a lower rate, or on a host with cores to spare.",
         )
     if generator.dropped_share > generator.dropped_share_allowed:
         yield Reason(
@@ -47,15 +47,8 @@ def generator_reasons(generator: Generator) -> Iterator[Reason]:
             subject="generator",
             message=f"The generator could not send {generator.dropped:,} arrivals "
             f"({percent(generator.dropped_share)}); a verdict bears {percent(generator.dropped_share_allowed)}.",
-            settled_by="Run it again with more workers or room for more requests in flight.",
+            settled_by="Run it again at a lower rate, or with a higher traffic.in_flight_max.",
         )
-
-
-def spare_the_generator(samples: pl.DataFrame) -> pl.DataFrame:
-    """The samples as a generator without fault would have left them, at the least: nothing late, nothing dropped."""
-    return samples.filter(pl.col("outcome") != Outcome.DROPPED.value).with_columns(
-        response_ms=pl.col("service_ms"), lag_ms=pl.col("lag_ms") * 0
-    )
 
 
 def _rounded(figure: float | None) -> float | None:

@@ -31,6 +31,7 @@ class ReasonKind(StrEnum):
     NEVER_SUCCEEDED = "operation never succeeded"
     FAULT_TOUCHED_NOTHING = "fault touched nothing"
     FAULT_NOT_APPLIED = "fault not applied"
+    FAULT_LEFT = "fault left behind"
     RUN_INCOMPLETE = "run incomplete"
     NO_OBJECTIVES = "no objectives"
 

@@ -10,6 +10,7 @@ from slo.objectives import Objective
 from slo.objectives.counting import Counted, count_events
 from slo.statistics import CONFIDENCE, lower_bound, refutes_target, requests_needed, shows_target, upper_bound
 from slo.verdict.model import BudgetVerdict, ObjectiveVerdict, Reason, ReasonKind, Status
+from slo.verdict.sparing import Spared
 from slo.verdict.wording import percent, percent_at_most, plural
 
 
@@ -25,12 +26,12 @@ class Finding:
 
 
 def judge_objective(
-    objective: Objective, samples: pl.DataFrame, phases: Sequence[str], spared: pl.DataFrame | None = None
+    objective: Objective, samples: pl.DataFrame, phases: Sequence[str], spared: Spared | None = None
 ) -> list[tuple[ObjectiveVerdict, Reason | None]]:
     """One verdict per group of the objective, with its doubt where it is inconclusive.
 
-    ``samples`` with derived columns; ``phases``: the names of those in the run. ``spared``: where the generator was
-    at fault, the samples without what it did to them. Then nothing is met, and a miss stands if they miss too.
+    ``samples`` with derived columns; ``phases``: the names of those in the run; ``spared``: where something of ours
+    was at fault.
     """
     counts = count_events(objective.indicator, samples)
     spared_counts = {_key(part.group): part for part in _counts_if_any(objective, spared)}
@@ -41,13 +42,13 @@ def _judged(
     objective: Objective,
     counted: Counted,
     phases: Sequence[str],
-    spared: pl.DataFrame | None,
+    spared: Spared | None,
     spared_counts: Mapping[tuple[str, ...], Counted],
 ) -> tuple[ObjectiveVerdict, Reason | None]:
     name = _name(objective, counted)
     finding = _find(objective, counted, phases, name)
     if spared is not None and finding.status is not Status.INCONCLUSIVE:
-        finding = _find_in_spite(objective, finding, spared_counts.get(_key(counted.group)), name)
+        finding = _find_in_spite(objective, finding, spared, spared_counts.get(_key(counted.group)), name)
     return _verdict(objective, counted, name, finding), finding.doubt
 
 
@@ -97,15 +98,14 @@ def _no_such_phase(missing: Sequence[str], phases: Sequence[str], name: str) -> 
     return Finding(Status.INCONCLUSIVE, message, doubt)
 
 
-def _find_in_spite(objective: Objective, finding: Finding, spared: Counted | None, name: str) -> Finding:
-    """What stands of ``finding`` when the generator was late or dropped arrivals."""
-    if spared and finding.status is Status.MISSED and refutes_target(spared.good, spared.total, objective.target):
-        reason = f"{finding.reason} Missed also when the generator's own lateness is taken away."
-        return Finding(Status.MISSED, reason)
-    message = f"{finding.reason} But the generator did not offer the load that it should have."
-    settled_by = "Run it again with a generator that keeps up: more workers, or a lower rate."
-    doubt = Reason(kind=ReasonKind.GENERATOR_LAGGED, subject=name, message=message, settled_by=settled_by)
-    return Finding(Status.INCONCLUSIVE, message, doubt)
+def _find_in_spite(
+    objective: Objective, finding: Finding, spared: Spared, counted: Counted | None, name: str
+) -> Finding:
+    """What stands of ``finding`` when something of ours was at fault."""
+    if counted and finding.status is Status.MISSED and refutes_target(counted.good, counted.total, objective.target):
+        return Finding(Status.MISSED, f"{finding.reason} Missed also without {spared.without}.")
+    message = f"{finding.reason} But {spared.doubt.message}"
+    return Finding(Status.INCONCLUSIVE, message, spared.doubt.model_copy(update={"subject": name, "message": message}))
 
 
 def _verdict(objective: Objective, counted: Counted, name: str, finding: Finding) -> ObjectiveVerdict:
@@ -137,8 +137,8 @@ def _verdict(objective: Objective, counted: Counted, name: str, finding: Finding
     )
 
 
-def _counts_if_any(objective: Objective, samples: pl.DataFrame | None) -> list[Counted]:
-    return [] if samples is None else count_events(objective.indicator, samples)
+def _counts_if_any(objective: Objective, spared: Spared | None) -> list[Counted]:
+    return [] if spared is None else count_events(objective.indicator, spared.samples)
 
 
 def _key(group: Mapping[str, str]) -> tuple[str, ...]:

@@ -8,10 +8,21 @@ from slo.history import Event, EventKind, FaultRecord, RunRecord, RunStatus, fau
 from slo.verdict.model import AvailabilityInterval, Reason, ReasonKind
 from slo.verdict.wording import plural
 
+NS_PER_S = 1_000_000_000
 
-def completeness_reasons(record: RunRecord) -> Iterator[Reason]:
+
+def completeness_reasons(record: RunRecord, events: Sequence[Event]) -> Iterator[Reason]:
     """A run that did not come to its end has not shown what it set out to show."""
-    if record.status is not RunStatus.COMPLETE:
+    stopped = next((event for event in events if event.kind is EventKind.RUN_ABORTED), None)
+    if record.status is RunStatus.ABORTED and stopped is not None:
+        yield Reason(
+            kind=ReasonKind.RUN_INCOMPLETE,
+            subject=record.name,
+            message=f"stop_when ended the run at {stopped.at_ns / NS_PER_S:.1f} s: {stopped.subject} burnt "
+            f"{stopped.detail.get('burn_rate')} times what its target allows.",
+            settled_by="Mend what burns, or run it to the end with a higher limit.",
+        )
+    elif record.status is not RunStatus.COMPLETE:
         yield Reason(
             kind=ReasonKind.RUN_INCOMPLETE,
             subject=record.name,
@@ -57,3 +68,16 @@ def _not_applied(fault: FaultRecord, events: Sequence[Event]) -> Reason:
         message=f"The fault {fault.id} ({fault.kind}) {why}.",
         settled_by="See events.jsonl for the cause, and run it again.",
     )
+
+
+def audit_reasons(events: Sequence[Event]) -> Iterator[Reason]:
+    """A venue that is not as it was before has not been healed: whoever is measured next would be misled."""
+    for event in events:
+        left = event.detail.get("left")
+        if event.kind is EventKind.RUN_AUDITED and isinstance(left, list) and left:
+            yield Reason(
+                kind=ReasonKind.FAULT_LEFT,
+                subject="audit",
+                message=f"After the run something was left: {'; '.join(str(each) for each in left)}.",
+                settled_by="Heal it by hand, find out why it was not healed, and run it again.",
+            )

@@ -85,6 +85,7 @@ def test_a_broken_objective_is_refused_before_anything_starts(
     scenario.write_text(
         "name: one\n"
         "traffic: {mix: {order.place: 1}, phases: [{name: one, for: 1s, open: {rate: 1/s}}]}\n"
+        "stop_when: never\n"
         "objectives: [broken.yaml]\n",
         encoding="utf-8",
     )
@@ -102,6 +103,7 @@ def test_every_problem_of_a_scenario_is_named_at_once(tmp_path: Path, capsys: py
         "  mix: {order.place: 1}\n"
         "  phases: [{name: one, for: 5s, open: {rate: 60% of capacity}}]\n"
         "faults: [{at: two + 1s, for: 1s, kind: pause}]\n"
+        "stop_when: never\n"
         "objectives: [nowhere.yaml]\n",
         encoding="utf-8",
     )

@@ -31,8 +31,20 @@ def written(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 def test_each_objective_has_its_row_and_its_verdict(written: io.StringIO) -> None:
     console.print_verdict(_verdict(Status.MISSED), RunFolder(Path("runs/one")))
     row = next(line for line in written.getvalue().splitlines() if "orders [btc]" in line)
-    for cell in ("99.9 %", "97.500 %", "96.000 % to 98.000 %", "975 / 1,000", "-24.0 events", "✘ missed"):
+    for cell in ("99.9 %", "97.5 %", "96 % to 98 %", "975 / 1,000", "-24.0 events", "✘ missed"):
         assert cell in row
+
+
+@pytest.mark.parametrize("width", [140, 100, 80, 60])
+def test_no_figure_and_no_verdict_is_cut_however_narrow_the_terminal(width: int) -> None:
+    page = io.StringIO()
+    Console(file=page, width=width).print(console.objectives_table(_verdict(Status.MISSED), width))
+    lines = page.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    row = next(line for line in lines if "orders [btc]" in line)
+    assert all(cell in row for cell in ("99.9 %", "97.5 %", "✘ missed"))
+    assert "…" not in page.getvalue()
+    assert ("96 % to 98 %" in row) is (width >= 100)
 
 
 def test_the_report_is_named(written: io.StringIO) -> None:

@@ -18,6 +18,7 @@ SEEDED = frozenset(
 
 ALLOWED = {
     "brownout/commands/run.py": "a run folder is named after the time of day",
+    "chaos/audit.py": "times pings, and waits for a target to be as it was, with an end to it",
     "chaos/clock.py": "is the clock of conductor and proxy",
     "chaos/conductor.py": "bounds how long stopping may wait for its thread",
     "chaos/ground/container.py": "waits for a container to serve, with an end to it",

@@ -25,6 +25,7 @@ SCENARIO = {
         {"at": "steady + 15s", "for": "3s", "kind": "partition"},
         {"at": "steady + 23s", "for": "2s", "kind": "kill"},
     ],
+    "stop_when": "never",
     "objectives": ["order-entry-smoke.yaml"],
 }
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from slo.history import EventKind, RunFolder, read_events
-from tests.end_to_end.commands import descendants, start_brownout
+from slo.history import EventKind, RunFolder, read_events, read_samples
+from tests.end_to_end.commands import brownout, descendants, start_brownout
 from tests.end_to_end.waiting import wait_until
 
 pytestmark = pytest.mark.slow
@@ -38,3 +38,17 @@ def _lives(process: psutil.Process) -> bool:
 
 def _paused(folder: RunFolder) -> bool:
     return any(event.kind is EventKind.FAULT_APPLIED for event in read_events(folder.events))
+
+
+def test_a_run_that_is_killed_keeps_what_was_measured_and_no_secret(tmp_path: Path) -> None:
+    run = start_brownout("run", "pause", "--out", "run", cwd=tmp_path)
+    folder = RunFolder(tmp_path / "run")
+    wait_until(lambda: any(folder.samples.glob("*.parquet")), "stored samples")
+    ours = descendants(run.pid)
+    run.kill()
+    run.communicate(timeout=60)
+    wait_until(lambda: not any(_lives(process) for process in ours), "the end of every process", GONE_SECONDS_MAX)
+    assert read_samples(folder.samples).height > 0
+    logs = {path.name: path.read_text(encoding="utf-8") for path in folder.logs.iterdir() if path.is_file()}
+    assert not [name for name, text in logs.items() if "Traceback" in text or "secret" in text]
+    assert brownout("judge", "run", cwd=tmp_path).code == 2, "a run that did not come to its end shows nothing"

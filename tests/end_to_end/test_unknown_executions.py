@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from slo.history import Operation, Outcome, RunFolder, read_samples
+from slo.history import Operation, Outcome, RunFolder, faults_seen, read_samples
 from tests.end_to_end.commands import brownout
 
 pytestmark = pytest.mark.slow
@@ -34,7 +34,16 @@ def test_the_interval_closes_to_the_ledger_and_doubles_are_counted(tmp_path: Pat
     assert orders["duplicated"] == sum(times > 1 for times in executed.values()) > 0
     assert 0 < len(unknown) < len(outcomes)
     assert twice > 0 < orders["not_executed"]  # both kinds
+    assert 0 < once < len(unknown)  # so the point lies inside of the interval that was open before
+    assert unknown_execution_hits(folder) == {True, False}
     assert "placed more than once" in folder.path.joinpath("report.md").read_text(encoding="utf-8")
+
+
+def unknown_execution_hits(folder: RunFolder) -> set[bool]:
+    """Of the exchange's own faults that touched orders, whether they were of the kind that does them."""
+    faults = folder.read_record().faults
+    done = {fault.id: bool(fault.parameters["done"]) for fault in faults if fault.kind == "unknown_execution"}
+    return {done[fault] for fault in faults_seen(read_samples(folder.samples)) & done.keys()}
 
 
 def ledger(folder: RunFolder) -> Counter[int]:

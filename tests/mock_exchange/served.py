@@ -102,7 +102,8 @@ class Served:
         try:
             connection.request(method, target, body or None, headers)
             response = connection.getresponse()
-            return Reply(response.status, dict(response.getheaders()), response.read())
+            names = [name for name, _ in response.getheaders()]  # of several lines, getheader makes one
+            return Reply(response.status, {name: response.getheader(name, "") for name in names}, response.read())
         finally:
             connection.close()
 

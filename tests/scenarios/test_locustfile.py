@@ -11,6 +11,9 @@ import pytest
 from scenarios.operations import OPERATIONS
 from tests.scenarios.responder import Responder
 
+IN_FLIGHT_AT_END_MAX = 3 + 10
+"""The users' requests, and arrivals at 40/s whose answers come within a quarter of a second."""
+
 LOCUSTFILE = Path(__file__).parents[2] / "scenarios" / "locustfile.py"
 
 
@@ -30,7 +33,7 @@ def test_locust_drives_our_operations_and_counts_each_arrival() -> None:
     with Responder() as responder:
         ended = locust(
             "--host", responder.url, "--users", "3", "--spawn-rate", "3", "--run-time", "3s", "--arrival-rate", "40",
-            "--json", "--skip-log", "--exit-code-on-error", "0", BROWNOUT_KEY="k", BROWNOUT_SECRET="s",
+            "--json", "--skip-log", BROWNOUT_KEY="k", BROWNOUT_SECRET="s",
         )  # fmt: skip
         served = len(responder.asked)
     assert ended.returncode == 0, ended.stderr
@@ -38,9 +41,9 @@ def test_locust_drives_our_operations_and_counts_each_arrival() -> None:
     assert set(told) <= {operation.value for operation in OPERATIONS}
     assert {"order.place", "order.cancel"} <= set(told)
     counted = sum(entry["num_requests"] for entry in told.values())
-    cut_off_at_the_end = sum(entry["num_failures"] for entry in told.values())
-    # All but the three questions before the traffic are counted; what was cut off at the end may not have arrived.
-    assert counted - cut_off_at_the_end <= served - 3 <= counted
+    assert sum(entry["num_failures"] for entry in told.values()) == 0, "what the end cuts off is no failure"
+    # All but the three questions before the traffic are counted, and what was in flight at the end.
+    assert counted <= served - 3 <= counted + IN_FLIGHT_AT_END_MAX
 
 
 @pytest.mark.parametrize(

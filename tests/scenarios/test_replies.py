@@ -83,6 +83,10 @@ def test_the_faults_that_touched_a_reply_are_read_from_its_header() -> None:
     with Responder(lambda _: Answer(headers=("X-Brownout-Fault: latency-2,pause-1",))) as responder:
         client = client_of(responder.url)
         assert client.call(PING, Watched()).fault == "latency-2,pause-1"
+        responder.script = lambda _: Answer(
+            headers=("X-Brownout-Fault: of-the-venue", "X-Brownout-Fault: of-the-proxy")
+        )
+        assert client.call(PING, Watched()).fault == "of-the-venue, of-the-proxy"
         responder.script = as_a_venue
         assert client.call(PING, Watched()).fault == ""
         client.close()

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import JsonValue
 
 from brownout.exchange_check import exchange_problems
 from scenarios.errors import InvalidScenario
 from scenarios.model import load_scenario
-from tests.scenarios.test_scenario_files import complaint, written
+from tests.scenarios.test_scenario_files import MINIMAL, complaint, written
 
 PHASE = "traffic.phases[0]"
 
@@ -26,6 +27,13 @@ def test_a_fault_on_what_is_never_sent_is_refused(tmp_path: Path) -> None:
     assert load_scenario(path, ["traffic.mix[book.read]=1"]).faults
 
 
+def test_that_nothing_stops_a_run_has_to_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    without = {name: value for name, value in MINIMAL.items() if name != "stop_when"}
+    path.write_text(yaml.safe_dump(without), encoding="utf-8")
+    assert told(str(path)).startswith("stop_when: must be given: {burn_rate: 50, over: 5s} ends a run")
+
+
 def test_a_seed_is_at_least_0_wherever_it_is_given(tmp_path: Path) -> None:
     assert told(written(tmp_path, {"seed": -1})) == "seed: -1 must be at least 0"
     with pytest.raises(InvalidScenario, match=r"^--seed: -1 must be at least 0$"):
@@ -34,7 +42,7 @@ def test_a_seed_is_at_least_0_wherever_it_is_given(tmp_path: Path) -> None:
 
 def test_a_slip_of_the_pen_is_one_problem_though_what_was_meant_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
-    path.write_text("name: x\ntrafic: {}\n", encoding="utf-8")
+    path.write_text("name: x\ntrafic: {}\nstop_when: never\n", encoding="utf-8")
     assert told(str(path)) == "trafic: is not a setting; did you mean 'traffic'?"
 
 

@@ -19,6 +19,7 @@ from scenarios.model.schema import SCHEMA_FILE, scenario_schema
 MINIMAL: dict[str, Any] = {
     "name": "minimal",
     "traffic": {"mix": {"order.place": 1}, "phases": [{"name": "steady", "for": "2s", "open": {"rate": "10/s"}}]},
+    "stop_when": "never",
 }
 
 
@@ -59,7 +60,8 @@ def test_the_word_on_is_a_key_and_not_a_boolean(tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
     path.write_text(
         "name: x\ntraffic: {mix: {order.place: 1}, phases: [{name: p, for: 5s, open: {rate: 10/s}}]}\n"
-        "faults: [{at: p, for: 1s, kind: latency, on: {op: order.place}, with: {latency_ms: 5}}]\n",
+        "faults: [{at: p, for: 1s, kind: latency, on: {op: order.place}, with: {latency_ms: 5}}]\n"
+        "stop_when: never\n",
         encoding="utf-8",
     )
     assert load_scenario(str(path)).faults[0].on == {"op": "order.place"}
@@ -117,7 +119,12 @@ def test_several_problems_are_told_at_once_each_with_its_place(tmp_path: Path) -
             "faults[0].at: '1s' for 3s lasts until 4s, beyond the end of the run at 2s",
         ),
         ({"faults": "[{at: 1s, for: 1s, kind: puase}]"}, "faults[0].kind: 'puase' is no kind of fault"),
-        ({"stop_when": "{burn_rate: 50, over: 5s}"}, "stop_when.burn_rate: 50.0 is not supported yet"),
+        (
+            {"stop_when": "{burn_rate: 50, over: 5s}"},
+            "stop_when.burn_rate: 50.0 is watched over the scenario's objectives, and it names none",
+        ),
+        ({"stop_when": "{burn_rate: 0, over: 5s}"}, "stop_when.burn_rate: 0 must be greater than 0"),
+        ({"stop_when": "{burn_rate: 50}"}, "stop_when.over: must be given"),
         ({"stop_when": "sometimes"}, "stop_when: 'sometimes' must be 'never'"),
         ({"objectives": "[order-entri.yaml]"}, "objectives[0]: 'order-entri.yaml' is neither beside the scenario nor"),
         ({"target": "{kind: url}"}, "target.url: None must be given where the kind is url"),

@@ -5,7 +5,7 @@ each market returns to: healing finds it there, and so does an exchange that was
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -16,18 +16,23 @@ from mock_exchange.faults.seams import Seams
 _NS_PER_MS: Final = 1_000_000
 _MS_PER_S: Final = 1000
 
+Stage = Annotated[float, msgspec.Meta(ge=0, le=3_600_000)]
+
 
 class StagedReopening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    halt_ms: float
-    cancel_only_ms: float
-    auction_ms: float = 0
+    """Changes the status of markets step by step."""
+
+    halt_ms: Stage
+    cancel_only_ms: Stage
+    auction_ms: Stage = 0
     status: Literal["HALT", "BREAK"] = "HALT"
 
     def begin(self, seams: Seams, fault: Fault) -> Callable[[], None]:
-        symbols = [name for name in seams.engine.symbols if fault.selects(Subject(symbol=name))]
+        fault.check_selects_by("symbol")
+        symbols = [name for name in seams.desk.engine.symbols if fault.selects(Subject(symbol=name))]
         if not symbols:
             raise NotPossible("no listed symbol is selected")
-        held = [name for name in symbols if seams.engine.status_to_return(name) is not None]
+        held = [name for name in symbols if seams.desk.engine.status_to_return(name) is not None]
         if held:
             raise NotPossible(f"{', '.join(held)}: another fault is reopening it already")
         fault.hits += len(symbols)
@@ -51,7 +56,7 @@ class _Reopening:
     def __init__(self, seams: Seams, symbols: Sequence[str], stages: Iterator[tuple[SymbolStatus, float]]) -> None:
         self._seams = seams
         self._stages = stages
-        self._before = {symbol: seams.engine.symbol_status(symbol) for symbol in symbols}
+        self._before = {symbol: seams.desk.engine.symbol_status(symbol) for symbol in symbols}
         self._is_over = False
 
     def begin(self) -> None:
@@ -72,7 +77,7 @@ class _Reopening:
 
     def _let_go(self) -> None:
         """Of markets that an operator has given another status meanwhile: that one stays."""
-        engine = self._seams.engine
+        engine = self._seams.desk.engine
         self._before = {name: was for name, was in self._before.items() if engine.status_to_return(name) is not None}
 
     def end(self) -> None:
@@ -84,5 +89,5 @@ class _Reopening:
             self._change(symbol, before, None)
 
     def _change(self, symbol: str, status: SymbolStatus, returns_to: SymbolStatus | None) -> None:
-        time_ms = self._seams.clock.wall_ns() // _NS_PER_MS
+        time_ms = self._seams.wall_ns() // _NS_PER_MS
         self._seams.commitment.apply(SetSymbolStatus(symbol, status, time_ms, returns_to))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from slo.history import EventKind, FaultRecord, Outcome, PhaseRecord
+from slo.history import Event, EventKind, FaultRecord, Outcome, PhaseRecord
 from slo.report import wording
 from slo.report.charts.theme import OUTCOME_TOKENS
 from slo.report.document import Block, Cell, Section, Table, columns, remarked, row
@@ -51,10 +51,35 @@ def _facts(evidence: Evidence) -> Iterator[tuple[Cell, ...]]:
     for event in evidence.events:
         if event.kind is EventKind.PROCESS_EXITED:
             yield row("died in mid-run", f"{event.subject}, seen at {wording.seconds(event.at_ns / wording.NS_PER_S)}")
+        elif event.kind is EventKind.RUN_ABORTED:
+            yield row("stopped by stop_when", _stopped(event))
+        elif event.kind is EventKind.RUN_AUDITED:
+            yield row("left behind", _audited(event))
     if not evidence.feed:
         yield row("an answer is in time within", wording.milliseconds(evidence.deadline_ms))
         yield row("given up after", wording.milliseconds(float(record.timeout_ms)))
         yield row("seed", str(record.seed))
+
+
+def _stopped(event: Event) -> str:
+    told = event.detail
+    noticed, healed = (_milliseconds(told.get(name)) for name in ("noticed_after_ms", "healed_after_ms"))
+    return (
+        f"{event.subject} burnt {told.get('burn_rate')} times what its target allows ({told.get('bad')} of "
+        f"{told.get('total')} events bad); noticed {noticed} after the limit was reached, all healed after {healed}"
+    )
+
+
+def _audited(event: Event) -> str:
+    left = event.detail.get("left")
+    if isinstance(left, list) and left:
+        return "; ".join(str(each) for each in left)
+    before, after = (_milliseconds(event.detail.get(name)) for name in ("ping_ms_before", "ping_ms_after"))
+    return f"nothing: no fault in force, nothing stopped or limited; a ping took {before} before the run, {after} after"
+
+
+def _milliseconds(value: object) -> str:
+    return wording.milliseconds(value) if isinstance(value, int | float) else wording.NONE
 
 
 def _phases(evidence: Evidence) -> Table:

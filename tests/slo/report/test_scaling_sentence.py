@@ -13,14 +13,14 @@ FIT = UslFit(
     peak_per_s=1600.0,
     ceiling_per_s=5000.0,
     peak_reached=True,
-    r_squared=0.98,
+    deviation=0.03,
 )
 
 
 def test_a_law_that_fits_poorly_is_called_so_and_nothing_is_read_from_it() -> None:
-    said = usl_sentence(replace(FIT, r_squared=0.62), falls=True)
-    assert "fits this sweep poorly" in said
-    assert "0.620" in said
+    said = usl_sentence(replace(FIT, deviation=0.123), falls=True)
+    assert "nothing is concluded from it" in said
+    assert "12.3" in said
     assert "44.3" not in said
 
 

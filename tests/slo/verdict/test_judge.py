@@ -9,7 +9,7 @@ from slo.errors import AccountingError
 from slo.history import Event, EventKind, FaultRecord, RunStatus
 from slo.objectives import Objective
 from slo.verdict import ReasonKind, Status, Verdict, judge, merge
-from tests.slo.building import MS, a_fault, a_record, an_objective, applied_and_healed, arrivals, derived, together
+from tests.slo.building import MS, S, a_fault, a_record, an_objective, applied_and_healed, arrivals, derived, together
 
 SLOW_MS = 900
 
@@ -122,10 +122,40 @@ def test_a_fault_that_was_not_applied_spoils_the_run(tried: bool) -> None:
 @pytest.mark.parametrize("status", [status for status in RunStatus if status is not RunStatus.COMPLETE])
 def test_a_run_that_did_not_come_to_its_end_is_inconclusive(status: RunStatus) -> None:
     verdict = verdict_on(arrivals(400), status=status)
-    assert kinds(verdict) == [ReasonKind.RUN_INCOMPLETE]
+    assert verdict.status is Status.INCONCLUSIVE
+    assert set(kinds(verdict)) == {ReasonKind.RUN_INCOMPLETE}
 
 
-@pytest.mark.parametrize("status", [status for status in RunStatus if status is not RunStatus.COMPLETE])
+def test_a_run_that_its_limit_stopped_has_shown_a_miss_where_it_misses_without_what_the_stop_cut_off() -> None:
+    burning = together(arrivals(970), arrivals(30, service_ms=SLOW_MS))
+    told = {"burn_rate": 300.0, "bad": 30, "total": 1000}
+    stop = Event(at_ns=2 * S, kind=EventKind.RUN_ABORTED, subject="order-place", detail=told)
+    verdict = verdict_on(burning, status=RunStatus.ABORTED, events=[stop])
+    assert verdict.status is Status.MISSED
+    assert "Missed also without what the stop cut off" in verdict.objectives[0].reason
+    assert verdict.reasons[-1].message == (
+        "stop_when ended the run at 2.0 s: order-place burnt 300.0 times what its target allows."
+    )
+
+
+def test_what_the_stop_itself_cut_off_is_not_held_against_the_venue() -> None:
+    cut_off = together(arrivals(970), arrivals(30, outcome="unknown", service_ms=None))
+    assert verdict_on(cut_off).status is Status.MISSED
+    assert verdict_on(cut_off, status=RunStatus.ABORTED).status is Status.INCONCLUSIVE
+
+
+@pytest.mark.parametrize("left", [["fault slow is still in force"], []])
+def test_a_venue_that_is_not_as_it_was_spoils_the_run(left: list[str]) -> None:
+    audit = Event(at_ns=1, kind=EventKind.RUN_AUDITED, detail={"left": list(left)})
+    verdict = verdict_on(arrivals(400), events=[audit])
+    assert kinds(verdict) == ([ReasonKind.FAULT_LEFT] if left else [])
+    assert verdict.status is (Status.INCONCLUSIVE if left else Status.MET)
+
+
+STOPPED_OTHERWISE = [each for each in RunStatus if each not in (RunStatus.COMPLETE, RunStatus.ABORTED)]
+
+
+@pytest.mark.parametrize("status", STOPPED_OTHERWISE)
 def test_a_run_that_we_cut_off_ourselves_blames_nobody(status: RunStatus) -> None:
     bad = together(arrivals(970), arrivals(30, service_ms=SLOW_MS))
     assert verdict_on(bad).status is Status.MISSED
@@ -144,7 +174,7 @@ def test_a_late_generator_makes_what_was_met_inconclusive() -> None:
 def test_a_late_generator_is_no_excuse_for_a_slow_venue() -> None:
     verdict = verdict_on(together(arrivals(390), arrivals(30, lag_ms=60, service_ms=SLOW_MS)))
     assert verdict.status is Status.MISSED
-    assert "Missed also when the generator's own lateness is taken away" in verdict.objectives[0].reason
+    assert "Missed also without the generator's own lateness" in verdict.objectives[0].reason
 
 
 def test_a_miss_that_is_the_generators_own_is_not_held_against_the_venue() -> None:

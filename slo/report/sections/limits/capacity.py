@@ -11,7 +11,7 @@ from slo.report.evidence import Evidence
 RATIO_TOLERATED = 0.05
 """Little's law holds exactly in the long run; over one step, requests at its two ends make a few per cent."""
 
-R_SQUARED_MIN = 0.9
+DEVIATION_MAX = 0.1
 """Below this the law does not describe the sweep, and nothing is read from its constants."""
 
 
@@ -33,7 +33,8 @@ def capacity(evidence: Evidence) -> Iterator[Block]:
         yield Figure(
             "capacity",
             "Throughput and the law fitted to it",
-            f"Points are measured, the curve is fitted to them (R\N{SUPERSCRIPT TWO} = {found.usl.r_squared:.3f}).",
+            f"Points are measured, the curve is fitted to them and misses them by "
+            f"{wording.percent(found.usl.deviation)} (root mean square).",
             sweep.of_findings(found),
         )
     yield from _little(found.little)
@@ -51,10 +52,11 @@ def _capacity_sentence(found: MeasuredCapacity, steps: tuple[SweepStep, ...]) ->
     pooled = wording.listed([str(users) for users in found.pooled_users])
     evidence = f"{wording.count(found.pooled_answers)} answers in {wording.seconds(found.pooled_s)}"
     return (
-        "The target answers at most ",
+        "The target answers ",
         Strong(wording.rate(found.pooled_per_s)),
-        f": the sweep peaked at {peak}, and the steps with {pooled} users, which cannot be told from the peak, "
-        f"together hold {evidence}. More users than that bring no more answers, only longer waits.",
+        f": so much in the steps with {pooled} users, which cannot be told from each other and together hold "
+        f"{evidence}. The highest of them reached {peak} by itself, within chance of that; percentages of capacity are "
+        "taken from it while the run goes. More users bring no more answers, only longer waits.",
     )
 
 
@@ -67,10 +69,11 @@ def usl_sentence(fit: UslFit, *, falls: bool) -> str:
         "The Universal Scalability Law, X(N) = \N{GREEK SMALL LETTER LAMDA}N / (1 + \N{GREEK SMALL LETTER SIGMA}(N"
         "\N{MINUS SIGN}1) + \N{GREEK SMALL LETTER KAPPA}N(N\N{MINUS SIGN}1)),"
     )
-    if fit.r_squared < R_SQUARED_MIN:
+    if fit.deviation > DEVIATION_MAX:
         return (
-            f"{law} fits this sweep poorly (R\N{SUPERSCRIPT TWO} = {fit.r_squared:.3f}, below {R_SQUARED_MIN}), so "
-            "nothing is concluded from it; its curve is shown beside what was measured."
+            f"{law} misses the steps of this sweep by {wording.percent(fit.deviation)} (root mean square; "
+            f"{wording.percent(DEVIATION_MAX)} is what a conclusion bears), so nothing is concluded from it; its curve "
+            "is shown beside what was measured."
         )
     return (
         f"{law} fitted to the sweep, has one user alone get "
