@@ -96,7 +96,7 @@ class Exchange:
         self._dispatcher = self._new_dispatcher(clock)
         self._metered = Metered(self.gateway, self.limiter, keyring, is_on=config.rate_limits.enabled)
         service, self.gateway.submit = self.telemetry.in_front_of(self._metered, self._dispatcher.submit)
-        self._rest = HttpServer(service, config.limits, clock)
+        self._rest = HttpServer(service, config.limits, Clock(self._desk.server_time.now_ns, clock.monotonic_ns))
         self._api = ApiEndpoint(self.gateway, self.limiter, keyring, user_data, clock)
         self._outbox = Outbox(self._commitment.when_durable, loop.call_soon, clock.monotonic_ns)
         self._streams = self._new_streams(clock)
@@ -175,6 +175,7 @@ class Exchange:
         """Where faults of meaning may be let in."""
         return Seams(
             dispatcher=self._dispatcher,
+            pacing=_layers(self._dispatcher, "pace") if isinstance(self._dispatcher, TimedDispatcher) else None,
             gateway=self.gateway,
             serving=_layers(self.gateway, "serve"),
             submitting=_layers(self.gateway, "submit"),

@@ -26,6 +26,12 @@ WhenDurable = Callable[[Callable[[], None]], None]
 """Calls back once all that was applied so far is safe."""
 MonotonicNs = Callable[[], int]
 """Monotonic nanoseconds."""
+Pace = Callable[[Ticket], float]
+"""How many times its usual time a service takes."""
+
+
+def _usual(ticket: Ticket) -> float:  # noqa: ARG001 - every request's
+    return 1.0
 
 
 class Desk(Protocol):
@@ -196,6 +202,8 @@ class TimedDispatcher:
         self._completes_ns = 0
         """On paper: the timer may be late."""
         self._pauses = Pauses(self._resume)
+        self.pace: Pace = _usual
+        """Faults stand here."""
 
     def submit(self, ticket: Ticket) -> bool:
         if not self._queue.offer(ticket):
@@ -225,7 +233,7 @@ class TimedDispatcher:
             begins_ns = server.begins_at(ticket.queued_ns)
             if not self._closing.turn_away(ticket, begins_ns, queue.patience_ns, now_ns):
                 queue.in_service, self._began_ns = ticket, begins_ns
-                self._completes_ns = server.begin(ticket.queued_ns)
+                self._completes_ns = server.begin(ticket.queued_ns, self.pace(ticket))
                 self._timer.wake_at(self._completes_ns)
                 break
             late.append(ticket)

@@ -17,6 +17,7 @@ from mock_exchange.durable.opening import CallSoon, DurableStore, Opened, open_f
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.orders import MemoryLimits
 from mock_exchange.errors import ConfigError, JournalError
+from mock_exchange.faults.aftermath import what_ends
 from mock_exchange.founding import found
 from mock_exchange.truth import Past, Truth, no_past
 
@@ -98,10 +99,13 @@ def _durable(config: ExchangeConfig, folder: Opened, around: Surroundings, began
     except ValueError as error:
         folder.unlock()
         raise ConfigError(str(error)) from error
+    endings = list(what_ends(replay.engine, time_ms))
+    for command in endings:
+        replay.engine.apply(command)
     store = DurableStore(
         folder,
         config.durable,
-        opening_records(folder, founding.accounts, founding.commands, time_ms),
+        opening_records(folder, founding.accounts, founding.commands + endings, time_ms),
         call_soon=around.call_soon,
         on_failure=around.on_failure,
         monotonic_ns=around.clock.monotonic_ns,

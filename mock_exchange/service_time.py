@@ -92,9 +92,9 @@ class SingleServer:
         """When a command that was queued then can begin, given those begun before it."""
         return max(queued_ns, self.free_at_ns)
 
-    def begin(self, queued_ns: int) -> int:
-        """Take a command into service; returns when it completes."""
-        self.free_at_ns = self.begins_at(queued_ns) + self._draw_ns()
+    def begin(self, queued_ns: int, pace: float = 1) -> int:
+        """Take a command into service, which takes ``pace`` times what is drawn; returns when it completes."""
+        self.free_at_ns = self.begins_at(queued_ns) + round(self._draw_ns() * pace)
         return self.free_at_ns
 
     def resume_at(self, now_ns: int) -> None:

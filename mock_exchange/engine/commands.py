@@ -184,11 +184,13 @@ class Deposit(msgspec.Struct, frozen=True, gc=False, tag_field="command", tag="d
 
 
 class SetSymbolStatus(msgspec.Struct, frozen=True, gc=False, tag_field="command", tag="status", array_like=True):
-    """The operator opens, closes or reopens a market."""
+    """The operator opens, closes or reopens a market, or a fault does so for a while."""
 
     symbol: str
     status: SymbolStatus
     time_ms: int
+    returns_to: SymbolStatus | None = None
+    """What the status is again once the fault ends that gives it this one; None where it stays."""
 
 
 MarketCommand = (

@@ -159,6 +159,10 @@ class Engine:
     def symbol_status(self, symbol: str) -> SymbolStatus:
         return self._markets[symbol].status
 
+    def status_to_return(self, symbol: str) -> SymbolStatus | None:
+        """The status that the symbol gets back once a fault ends; None where no fault has changed it."""
+        return self._markets[symbol].returns_to
+
     def order_list(self, account: int, list_id: int = -1, client_list_id: str = "") -> OrderList | None:
         """The list with this id or, where that is negative, the newest with the client's id; None where unknown."""
         return self._lists.find(account, list_id, client_list_id)

@@ -51,7 +51,17 @@ _RESTRICTIONS: Final = {
 
 
 class Market:
-    __slots__ = ("_accounts", "_amending", "_ledger", "_list_entry", "_trading", "average", "book", "symbol")
+    __slots__ = (
+        "_accounts",
+        "_amending",
+        "_ledger",
+        "_list_entry",
+        "_trading",
+        "average",
+        "book",
+        "returns_to",
+        "symbol",
+    )
 
     def __init__(
         self, symbol: Symbol, accounts: Accounts, ledger: OrderLedger, *, lists: OrderLists, fees: Fees
@@ -64,6 +74,8 @@ class Market:
         self._list_entry = ListEntry(self._trading)
         self.book: Book = self._trading.book
         self.average: AveragePrice = self._trading.average
+        self.returns_to: SymbolStatus | None = None
+        """The status that comes again once a fault ends; None where none has changed it."""
 
     @property
     def status(self) -> SymbolStatus:
@@ -207,6 +219,7 @@ class Market:
         """Whatever the state was; where trading begins and orders cross, they trade at one price first."""
         self.average.advance(command.time_ms)
         self._trading.status = command.status
+        self.returns_to = command.returns_to
         events: list[Event] = [StatusChanged(command.symbol, command.status)]
         if command.status is _TRADING and self.book.is_crossed:
             uncross(self._trading, command.time_ms, events)
@@ -221,6 +234,7 @@ class Market:
             matcher.last_trade_id,
             self._trading.status,
             matcher.prevention.last_match_id,
+            self.returns_to,
         )
 
     def restore(self, state: MarketState) -> None:
@@ -230,6 +244,7 @@ class Market:
         self._trading.matcher.last_trade_id = state.last_trade_id
         self._trading.matcher.prevention.last_match_id = state.last_prevented_match_id
         self._trading.status = state.status
+        self.returns_to = state.returns_to
         for order in self._ledger.all():
             if order.symbol == self.symbol.name and order.is_waiting:
                 self._trading.stops.add(order)

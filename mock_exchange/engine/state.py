@@ -43,6 +43,7 @@ class MarketState(msgspec.Struct, frozen=True, array_like=True):
     last_trade_id: int
     status: SymbolStatus = SymbolStatus.TRADING
     last_prevented_match_id: int = -1
+    returns_to: SymbolStatus | None = None
 
 
 class BlotterState(msgspec.Struct, frozen=True, array_like=True):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mock_exchange.commitment import Commitment
-from mock_exchange.dispatch import Dispatcher
+from mock_exchange.dispatch import Dispatcher, Pace
 from mock_exchange.engine.symbols import Symbol
 from mock_exchange.faults.layers import Layers
 from mock_exchange.faults.passage import Passage
@@ -30,6 +30,8 @@ Submit = Callable[[Ticket], bool]
 class Seams:
     dispatcher: Dispatcher
     """When queued requests are served."""
+    pacing: Layers[Pace] | None
+    """How long a service takes; None where no model says that."""
     gateway: Gateway
     serving: Layers[Serve]
     """How a request is served whose turn has come."""

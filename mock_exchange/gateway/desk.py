@@ -10,6 +10,7 @@ from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.events import Event
 from mock_exchange.engine.symbols import Symbol
 from mock_exchange.gateway.identifiers import Identifiers
+from mock_exchange.gateway.server_time import ServerTime
 from mock_exchange.limits.limiter import Limiter, Unlimited
 from mock_exchange.market_data.history import MarketHistory
 from mock_exchange.shown_books import ShownBooks
@@ -41,6 +42,8 @@ class Desk:
     limiter: Limiter = field(default_factory=Unlimited)
     listen_keys: ListenKeyOffice | None = None
     """None where the configuration has not brought them back."""
+    server_time: ServerTime = field(init=False)
+    """What clients are told; ``clock`` is right whatever they are told."""
     books: ShownBooks = field(init=False)
     """What callers are shown of the books."""
     symbols: Mapping[str, Symbol] = field(init=False)
@@ -50,6 +53,7 @@ class Desk:
     def __post_init__(self) -> None:
         symbols = dict(self.engine.symbols)
         assets = dict.fromkeys(asset for symbol in symbols.values() for asset in (symbol.base, symbol.quote))
+        object.__setattr__(self, "server_time", ServerTime(self.clock.wall_ns))
         object.__setattr__(self, "books", ShownBooks(self.engine))
         object.__setattr__(self, "symbols", symbols)
         object.__setattr__(self, "assets", tuple(assets))

@@ -96,7 +96,7 @@ def _permissions(call: Call) -> set[str]:
 def _exchange_info(desk: Desk, symbols: Iterable[Symbol], wanted: SymbolStatus | None, sets: PermissionSets) -> bytes:
     states = ((symbol, desk.status(symbol)) for symbol in symbols)
     replies = [_symbol_reply(symbol, status, sets) for symbol, status in states if wanted in (None, status)]
-    return ENCODER.encode(ExchangeInfoReply(desk.now_ms(), replies, desk.limiter.rate_limits()))
+    return ENCODER.encode(ExchangeInfoReply(desk.server_time.now_ms(), replies, desk.limiter.rate_limits()))
 
 
 def _symbol_reply(symbol: Symbol, status: SymbolStatus, sets: PermissionSets) -> SymbolReply:

@@ -29,7 +29,7 @@ from mock_exchange.gateway.reply_format import check_format
 from mock_exchange.gateway.routes import KNOWN_PATHS, OTHER, ROUTES, Route
 from mock_exchange.gateway.tally import Ending, Tally
 from mock_exchange.gateway.time_unit import MicrosecondTurn, wants_microseconds
-from mock_exchange.gateway.timing import NEVER_NS, time_left_ns
+from mock_exchange.gateway.timing import NEVER_NS
 from mock_exchange.http.request import Request
 from mock_exchange.stages import Ticket, Turn
 
@@ -54,6 +54,7 @@ class Gateway:
         self, desk: Desk, keyring: Keyring, queue: AdmissionQueue, clock: Clock, shed_body: bytes = OVERLOADED
     ) -> None:
         self._desk = desk
+        self.server_time = desk.server_time
         self._keyring = keyring
         self._queue = queue
         self._wall_ns = clock.wall_ns
@@ -156,7 +157,7 @@ class Gateway:
     def _authenticate(self, request: Request, parameters: Mapping[str, str], wall_ns: int) -> tuple[int, int]:
         """The account, and the nanoseconds left of the request's window."""
         key = self._keyring.find(request.header(b"X-MBX-APIKEY"))
-        time_left = time_left_ns(parameters, wall_ns)
+        time_left = self.server_time.time_left_ns(parameters, wall_ns)
         if not key.signing.has_signed(request.query, request.body):
             raise invalid_signature() if parameters.get("signature") else mandatory("signature")
         return key.account, time_left

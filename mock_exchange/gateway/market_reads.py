@@ -53,7 +53,7 @@ def prepare_ping(desk: Desk, call: Call) -> Work:  # noqa: ARG001 - the signatur
 
 
 def prepare_time(desk: Desk, call: Call) -> Work:  # noqa: ARG001
-    return lambda: ENCODER.encode(TimeReply(desk.now_ms()))
+    return lambda: ENCODER.encode(TimeReply(desk.server_time.now_ms()))
 
 
 def prepare_depth(desk: Desk, call: Call) -> Work:

@@ -152,4 +152,4 @@ def prepare_fees(desk: Desk, call: Call) -> Work:
 
 
 def prepare_futures_info(desk: Desk, call: Call) -> Work:  # noqa: ARG001 - the signature of every handler
-    return lambda: ENCODER.encode(FuturesInfoReply(desk.now_ms()))
+    return lambda: ENCODER.encode(FuturesInfoReply(desk.server_time.now_ms()))

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from mock_exchange.gateway.errors import VenueError, invalid_signature, mandatory
 from mock_exchange.gateway.keys import ApiKey, Keyring
-from mock_exchange.gateway.timing import time_left_ns
+from mock_exchange.gateway.server_time import ServerTime
 
 SIGNED: Final = frozenset(("apiKey", "signature", "timestamp", "recvWindow"))
 
@@ -33,8 +33,9 @@ def signed_text(parameters: Mapping[str, str]) -> bytes:
 class Authenticator:
     """Tells who a request is from, by its parameters and the connection's logon."""
 
-    def __init__(self, keyring: Keyring) -> None:
+    def __init__(self, keyring: Keyring, server_time: ServerTime) -> None:
         self._keyring = keyring
+        self._server_time = server_time
 
     def claimed(self, parameters: Mapping[str, str], logon: Logon | None) -> int:
         """The account that a request says it comes from, unproven; 0 where that is nobody."""
@@ -48,13 +49,13 @@ class Authenticator:
     def caller(self, parameters: Mapping[str, str], logon: Logon | None, wall_ns: int) -> tuple[int, int]:
         """The account that asks, and the nanoseconds left of the request's window. Raises VenueError."""
         if logon is not None and logon.vouches_for(parameters):
-            return logon.account, time_left_ns(parameters, wall_ns)
+            return logon.account, self._server_time.time_left_ns(parameters, wall_ns)
         return self.signer(parameters, wall_ns)
 
     def signer(self, parameters: Mapping[str, str], wall_ns: int) -> tuple[int, int]:
         """As ``caller``, for requests that have to be signed."""
         key = self._key(parameters)
-        time_left = time_left_ns(parameters, wall_ns)
+        time_left = self._server_time.time_left_ns(parameters, wall_ns)
         signature = parameters.get("signature")
         if not signature:
             raise mandatory("signature")

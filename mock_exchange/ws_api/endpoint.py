@@ -30,7 +30,7 @@ class ApiEndpoint:
     def __init__(self, gateway: Gateway, limiter: Limiter, keyring: Keyring, feed: UserDataFeed, clock: Clock) -> None:
         self._gateway = gateway
         self._limiter = limiter
-        self._authenticator = Authenticator(keyring)
+        self._authenticator = Authenticator(keyring, gateway.server_time)
         self._feed = feed
         self._clock = clock
         self._outstanding = Outstanding()

@@ -116,7 +116,7 @@ class ApiSession:
         if method is None:
             raise unknown_method(request.method)
         _refuse_unknown(method, request)
-        return method.answer(self._standing, Call(0, request.parameters, self._clock.wall_ns() // _NS_PER_MS))
+        return method.answer(self._standing, Call(0, request.parameters, self._gateway.server_time.now_ms()))
 
     def _shows_limits(self, request: Request) -> bool:
         text = request.parameters.get("returnRateLimits")

@@ -10,10 +10,12 @@ from mock_exchange.faults.fault import Kind
 from mock_exchange.faults.kinds.ban import Ban
 from mock_exchange.faults.kinds.broken_release import BrokenRelease
 from mock_exchange.faults.kinds.broken_sequence import BrokenSequence
+from mock_exchange.faults.kinds.clock_skew import ClockSkew
 from mock_exchange.faults.kinds.duplicate_confirmations import DuplicateConfirmations
 from mock_exchange.faults.kinds.engine_pause import EnginePause
 from mock_exchange.faults.kinds.forced_disconnect import ForcedDisconnect
 from mock_exchange.faults.kinds.half_cancel_replace import HalfCancelReplace
+from mock_exchange.faults.kinds.hot_symbol import HotSymbol
 from mock_exchange.faults.kinds.late_confirmations import LateConfirmations
 from mock_exchange.faults.kinds.limiter_storm import LimiterStorm
 from mock_exchange.faults.kinds.lookalike_503 import Lookalike503
@@ -22,6 +24,7 @@ from mock_exchange.faults.kinds.miscounting_limiter import MiscountingLimiter
 from mock_exchange.faults.kinds.read_lag import ReadLag
 from mock_exchange.faults.kinds.silent_stream import SilentStream
 from mock_exchange.faults.kinds.slow_gateway import SlowGateway
+from mock_exchange.faults.kinds.staged_reopening import StagedReopening
 from mock_exchange.faults.kinds.stale_balances import StaleBalances
 from mock_exchange.faults.kinds.stale_book import StaleBook
 from mock_exchange.faults.kinds.unknown_execution import UnknownExecution
@@ -33,10 +36,12 @@ KINDS: Mapping[str, type[Kind]] = MappingProxyType(
         "ban": Ban,
         "broken_release": BrokenRelease,
         "broken_sequence": BrokenSequence,
+        "clock_skew": ClockSkew,
         "duplicate_confirmations": DuplicateConfirmations,
         "engine_pause": EnginePause,
         "forced_disconnect": ForcedDisconnect,
         "half_cancel_replace": HalfCancelReplace,
+        "hot_symbol": HotSymbol,
         "late_confirmations": LateConfirmations,
         "limiter_storm": LimiterStorm,
         "lookalike_503": Lookalike503,
@@ -45,6 +50,7 @@ KINDS: Mapping[str, type[Kind]] = MappingProxyType(
         "read_lag": ReadLag,
         "silent_stream": SilentStream,
         "slow_gateway": SlowGateway,
+        "staged_reopening": StagedReopening,
         "stale_balances": StaleBalances,
         "stale_book": StaleBook,
         "unknown_execution": UnknownExecution,
