@@ -193,6 +193,17 @@ class SetSymbolStatus(msgspec.Struct, frozen=True, gc=False, tag_field="command"
     """What the status is again once the fault ends that gives it this one; None where it stays."""
 
 
+class Misprice(msgspec.Struct, frozen=True, gc=False, tag_field="command", tag="misprice", array_like=True):
+    """The price that filters compare with goes wrong, or right again: a fault of whoever makes the index."""
+
+    symbol: str
+    time_ms: int
+    off_ppm: int = 0
+    """By so many millionths of what it should be."""
+    stands_still: bool = False
+    """It follows no trade from now on."""
+
+
 MarketCommand = (
     PlaceOrder
     | CancelOrder
@@ -202,5 +213,6 @@ MarketCommand = (
     | ReplaceOrder
     | AmendOrder
     | SetSymbolStatus
+    | Misprice
 )
 Command = MarketCommand | Deposit

@@ -16,6 +16,7 @@ from mock_exchange.engine.commands import (
     Command,
     Deposit,
     MarketCommand,
+    Misprice,
     PlaceOrder,
     PlaceOrderList,
     ReplaceOrder,
@@ -184,6 +185,18 @@ class Engine:
         numerator, denominator = self._markets[symbol].average.ratio()
         return numerator // denominator
 
+    def is_mispriced(self, symbol: str) -> bool:
+        """Whether the average is not what was traded."""
+        return self._markets[symbol].average.is_wrong
+
+    def average_as_told(self, symbol: str, price: int) -> int:
+        """What is told where the average is this price, in units of 1e-8, by what was traded."""
+        market = self._markets[symbol]
+        if not market.average.is_wrong:
+            return price
+        numerator, denominator = market.average.told(price, market.symbol.tick_units)
+        return numerator * market.symbol.tick_units // denominator
+
     def all_orders(self) -> Iterator[Order]:
         """Every order that is still known, oldest first, of all accounts. Apply no command while iterating."""
         return self._ledger.all()
@@ -240,6 +253,8 @@ def _done(market: Market, command: MarketCommand) -> list[Event]:  # noqa: PLR09
             return market.cancel_list(command)
         case SetSymbolStatus():
             return market.set_status(command)
+        case Misprice():
+            return market.misprice(command)
         case PlaceOrder():
             return market.place(command)
         case CancelOrder():
@@ -247,7 +262,7 @@ def _done(market: Market, command: MarketCommand) -> list[Event]:  # noqa: PLR09
 
 
 def _rejected(command: MarketCommand, reason: Rejection) -> Rejected:
-    account = NO_ACCOUNT if isinstance(command, SetSymbolStatus) else command.account
+    account = NO_ACCOUNT if isinstance(command, SetSymbolStatus | Misprice) else command.account
     return Rejected(account, command.symbol, _client_id(command), reason)
 
 

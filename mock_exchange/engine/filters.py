@@ -74,7 +74,9 @@ def _stop_violation(symbol: Symbol, average: AveragePrice, command: PlaceOrder) 
 
 def _price_near_average(symbol: Symbol, average: AveragePrice, side: Side, price: int) -> bool:
     numerator, denominator = average.amount, average.lots  # as ``ratio`` gives them, without the call
-    if not denominator:
+    if average.is_wrong:
+        numerator, denominator = average.ratio()
+    elif not denominator:
         numerator, denominator = average.last_price, 1
     if not numerator:
         return True  # no trade yet, nothing to compare with

@@ -13,6 +13,7 @@ from mock_exchange.engine.commands import (
     CancelOrder,
     CancelOrderList,
     CancelRestriction,
+    Misprice,
     OrderType,
     PlaceOrder,
     PlaceOrderList,
@@ -225,6 +226,12 @@ class Market:
             uncross(self._trading, command.time_ms, events)
             self._trading.follow(events, command.time_ms)
         return events
+
+    def misprice(self, command: Misprice) -> list[Event]:
+        """Nothing that is told of orders comes of it."""
+        self.average.advance(command.time_ms)
+        self.average.misprice(command.off_ppm, command.stands_still)
+        return []
 
     def export(self) -> MarketState:
         matcher = self._trading.matcher

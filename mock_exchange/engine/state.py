@@ -35,6 +35,8 @@ class BookState(msgspec.Struct, frozen=True, array_like=True):
 class AverageState(msgspec.Struct, frozen=True, array_like=True):
     buckets: list[list[int]]
     last_price: int
+    off_ppm: int = 0
+    stands_at: tuple[int, int] | None = None
 
 
 class MarketState(msgspec.Struct, frozen=True, array_like=True):

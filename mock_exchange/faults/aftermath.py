@@ -6,7 +6,7 @@ nobody holds its lease any more.
 
 from collections.abc import Iterator
 
-from mock_exchange.engine.commands import Command, SetSymbolStatus
+from mock_exchange.engine.commands import Command, Misprice, SetSymbolStatus
 from mock_exchange.engine.engine import Engine
 
 
@@ -16,3 +16,5 @@ def what_ends(engine: Engine, time_ms: int) -> Iterator[Command]:
         status = engine.status_to_return(symbol)
         if status is not None:
             yield SetSymbolStatus(symbol, status, time_ms)
+        if engine.is_mispriced(symbol):
+            yield Misprice(symbol, time_ms)

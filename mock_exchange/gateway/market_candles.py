@@ -99,8 +99,9 @@ def _average(desk: Desk, symbol: Symbol) -> bytes:
     recent = history.recent(now_ms - symbol.average_price_minutes * MINUTE_MS, now_ms + 1)
     last = history.tape.last()
     price = weighted_price(symbol, recent) if recent is not None else history.last_price() * symbol.tick_units
+    told = desk.engine.average_as_told(symbol.name, price)
     reply = AverageReply(
-        symbol.average_price_minutes, format_amount(price), last.time_ms if last is not None else now_ms
+        symbol.average_price_minutes, format_amount(told), last.time_ms if last is not None else now_ms
     )
     return ENCODER.encode(reply)
 

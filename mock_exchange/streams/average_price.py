@@ -43,7 +43,8 @@ class AveragePriceStream:
         """As REST's avgPrice; silent before the first trade."""
         last = self._history.tape.last()
         if last is not None:
-            self._place.feed.publish(partial(self._build, self._price(), last.time_ms))
+            price = self._place.engine.average_as_told(self._symbol.name, self._price())
+            self._place.feed.publish(partial(self._build, price, last.time_ms))
 
     def close(self) -> None:
         """Nothing is held."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from chaos.incidents import INCIDENTS
 from chaos.kinds import KINDS, Fault
 from tests.conventions.sources import ROOT, modules, tree
 
@@ -42,3 +43,8 @@ def names_a_kind(module: ast.Module) -> bool:
 def test_every_file_that_names_a_kind_is_in_the_table() -> None:
     files = {path.stem for path in modules("chaos") if KINDS_FOLDER in path.parents and names_a_kind(tree(path))}
     assert files == {file_name(kind) for kind in KINDS_BY_NAME}
+
+
+@pytest.mark.parametrize("number", sorted(INCIDENTS))
+def test_every_incident_can_be_brought_about(number: str) -> None:
+    assert [name for name, kind in KINDS_BY_NAME.items() if number in kind.incidents]

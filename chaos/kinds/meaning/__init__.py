@@ -15,6 +15,7 @@ from chaos.kinds.meaning.limiter_storm import LimiterStorm
 from chaos.kinds.meaning.lookalike_503 import Lookalike503
 from chaos.kinds.meaning.lost_confirmations import LostConfirmations
 from chaos.kinds.meaning.miscounting_limiter import MiscountingLimiter
+from chaos.kinds.meaning.mispricing import Mispricing
 from chaos.kinds.meaning.read_lag import ReadLag
 from chaos.kinds.meaning.silent_stream import SilentStream
 from chaos.kinds.meaning.slow_gateway import SlowGateway
@@ -40,6 +41,7 @@ KINDS: tuple[type[Fault], ...] = (
     Lookalike503,
     LostConfirmations,
     MiscountingLimiter,
+    Mispricing,
     ReadLag,
     SilentStream,
     SlowGateway,

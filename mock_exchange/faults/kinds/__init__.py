@@ -21,6 +21,7 @@ from mock_exchange.faults.kinds.limiter_storm import LimiterStorm
 from mock_exchange.faults.kinds.lookalike_503 import Lookalike503
 from mock_exchange.faults.kinds.lost_confirmations import LostConfirmations
 from mock_exchange.faults.kinds.miscounting_limiter import MiscountingLimiter
+from mock_exchange.faults.kinds.mispricing import Mispricing
 from mock_exchange.faults.kinds.read_lag import ReadLag
 from mock_exchange.faults.kinds.silent_stream import SilentStream
 from mock_exchange.faults.kinds.slow_gateway import SlowGateway
@@ -47,6 +48,7 @@ KINDS: Mapping[str, type[Kind]] = MappingProxyType(
         "lookalike_503": Lookalike503,
         "lost_confirmations": LostConfirmations,
         "miscounting_limiter": MiscountingLimiter,
+        "mispricing": Mispricing,
         "read_lag": ReadLag,
         "silent_stream": SilentStream,
         "slow_gateway": SlowGateway,

@@ -9,6 +9,7 @@ from mock_exchange.engine.commands import (
     Command,
     Deposit,
     ListKind,
+    Misprice,
     OrderType,
     PlaceOrder,
     PlaceOrderList,
@@ -55,7 +56,7 @@ class Model(ModelAftermath):
 
     def _rejected(self, command: Command, reason: Rejection) -> Rejected:
         name = getattr(command, "client_order_id", getattr(command, "client_list_id", ""))
-        assert not isinstance(command, Deposit | SetSymbolStatus | ReplaceOrder)
+        assert not isinstance(command, Deposit | SetSymbolStatus | ReplaceOrder | Misprice)
         return Rejected(command.account, command.symbol, name, reason)
 
     def _do(self, command: Command, events: list[Event]) -> Rejection | None:  # noqa: PLR0911 - one for each command
