@@ -6,7 +6,6 @@ import random
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Any
 
 from mock_exchange.admin import Admin, Health, HealthReply, Metrics
 from mock_exchange.admission.policies import new_queue, shed_body
@@ -18,10 +17,10 @@ from mock_exchange.errors import JournalError
 from mock_exchange.faults.in_force import FaultsInForce
 from mock_exchange.faults.layers import Layers
 from mock_exchange.faults.passage import Passage
-from mock_exchange.faults.seams import Seams
+from mock_exchange.faults.seams import JournalSeam, Seams, Submit
 from mock_exchange.faults.service import FaultService
 from mock_exchange.gateway.desk import Desk
-from mock_exchange.gateway.gateway import Gateway
+from mock_exchange.gateway.gateway import Gateway, refuse_commands
 from mock_exchange.gateway.identifiers import Identifiers
 from mock_exchange.gateway.keys import Keyring
 from mock_exchange.gateway.tally import Ending
@@ -70,9 +69,8 @@ class Exchange:
         self.failed: asyncio.Future[None] = loop.create_future()
         """Raises JournalError once nothing more can be acknowledged: the exchange must be closed at once."""
         self.telemetry = Telemetry(settled(config.telemetry, environment), clock)
-        self._opening = opened(
-            config, Surroundings(clock, partial(_stream, config), loop.call_soon_threadsafe, self._fail)
-        )
+        around = Surroundings(clock, partial(_stream, config), loop.call_soon_threadsafe, loop.call_later, self._fail)
+        self._opening = opened(config, around)
         self.engine = self._opening.engine
         self.stages = StageLog(_STAGES_KEPT if config.admin_token is not None else 0)
         self._service_time = service_time_of(config.service_time) if config.service_time is not None else None
@@ -96,6 +94,9 @@ class Exchange:
         self._dispatcher = self._new_dispatcher(clock)
         self._metered = Metered(self.gateway, self.limiter, keyring, is_on=config.rate_limits.enabled)
         service, self.gateway.submit = self.telemetry.in_front_of(self._metered, self._dispatcher.submit)
+        self._submitting: Layers[Submit] = Layers.before(self.gateway, "submit")
+        if self._opening.store is not None:
+            self._opening.store.shortage.watch(partial(self._submitting.add, refuse_commands))
         self._rest = HttpServer(service, config.limits, Clock(self._desk.server_time.now_ns, clock.monotonic_ns))
         self._api = ApiEndpoint(self.gateway, self.limiter, keyring, user_data, clock)
         self._outbox = Outbox(self._commitment.when_durable, loop.call_soon, clock.monotonic_ns)
@@ -175,12 +176,13 @@ class Exchange:
         """Where faults of meaning may be let in."""
         return Seams(
             dispatcher=self._dispatcher,
-            pacing=_layers(self._dispatcher, "pace") if isinstance(self._dispatcher, TimedDispatcher) else None,
+            pacing=Layers.before(self._dispatcher, "pace") if isinstance(self._dispatcher, TimedDispatcher) else None,
             gateway=self.gateway,
-            serving=_layers(self.gateway, "serve"),
-            submitting=_layers(self.gateway, "submit"),
-            letters=Passage(_layers(self._outbox, "send")),
-            notices=Passage(_layers(user_data, "tell")),
+            serving=Layers.before(self.gateway, "serve"),
+            submitting=self._submitting,
+            journal=JournalSeam.of(self._opening.store),
+            letters=Passage(Layers.before(self._outbox, "send")),
+            notices=Passage(Layers.before(user_data, "tell")),
             desk=self._desk,
             symbols=self.engine.symbols,
             rest_books=self._desk.books,
@@ -277,11 +279,6 @@ class Exchange:
 
     def _order_count(self) -> int:
         return self.gateway.tally.by_operation["order.place"][Ending.DONE]
-
-
-def _layers(owner: object, name: str) -> Layers[Any]:
-    """Before a callable of the owner, which then finds it on itself and no more in its class."""
-    return Layers(getattr(owner, name), partial(setattr, owner, name))
 
 
 def _stream(config: ExchangeConfig, purpose: str) -> random.Random:

@@ -14,6 +14,7 @@ from mock_exchange.config import ExchangeConfig
 from mock_exchange.durable.foundation import foundation
 from mock_exchange.durable.ledger_files import read_ledger
 from mock_exchange.durable.opening import CallSoon, DurableStore, Opened, open_folder, opening_records
+from mock_exchange.durable.shortage import CallLater
 from mock_exchange.engine.engine import Engine
 from mock_exchange.engine.orders import MemoryLimits
 from mock_exchange.errors import ConfigError, JournalError
@@ -65,6 +66,7 @@ class Surroundings:
     stream: Callable[[str], random.Random]
     """Random numbers for a purpose."""
     call_soon: CallSoon
+    call_later: CallLater
     on_failure: Callable[[JournalError], None]
     """Called once when the journal can no longer be written."""
 
@@ -107,6 +109,7 @@ def _durable(config: ExchangeConfig, folder: Opened, around: Surroundings, began
         config.durable,
         opening_records(folder, founding.accounts, founding.commands + endings, time_ms),
         call_soon=around.call_soon,
+        call_later=around.call_later,
         on_failure=around.on_failure,
         monotonic_ns=around.clock.monotonic_ns,
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from mock_exchange.errors import DataError, DataInUseError
 
 _LOCK = "lock"
+_RESERVE = "reserve"
 _TEMPORARY = ".tmp-"
 _JOURNAL = re.compile(r"journal-(\d{20})\.log")
 _SNAPSHOT = re.compile(r"snapshot-(\d{20})\.snap")
@@ -39,6 +40,10 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+
+    @property
+    def reserve_path(self) -> Path:
+        return self.path / _RESERVE
 
     def journal_path(self, base: int) -> Path:
         return self.path / f"journal-{base:020d}.log"

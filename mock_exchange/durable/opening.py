@@ -14,6 +14,7 @@ from mock_exchange.durable.recovery import Recovery, recover
 from mock_exchange.durable.segment_writer import SegmentWriter
 from mock_exchange.durable.segments import TornTail
 from mock_exchange.durable.settings import Durability
+from mock_exchange.durable.shortage import CallLater, Shortage
 from mock_exchange.durable.snapshotting import Snapshotter
 from mock_exchange.durable.workers import InPlace, WriterThread
 from mock_exchange.engine.commands import Command
@@ -96,15 +97,17 @@ class DurableStore:
         records: list[Record],
         *,
         call_soon: CallSoon,
+        call_later: CallLater,
         on_failure: Callable[[JournalError], None],
         monotonic_ns: Callable[[], int],
     ) -> None:
         """``records`` are what this start adds; they are safe when this returns. Raises JournalError."""
         self._opened = opened
-        is_synced = settings.sync is not SyncPolicy.NONE
-        writer = SegmentWriter(opened.folder, opened.foundation, is_synced=is_synced)
+        self.is_synced = settings.sync is not SyncPolicy.NONE
+        self.writer = writer = SegmentWriter(opened.folder, opened.foundation, is_synced=self.is_synced)
         last_sequence = _begin(opened, writer, records)
-        worker: Worker = WriterThread(call_soon) if is_synced else InPlace()
+        worker: Worker = WriterThread(call_soon) if self.is_synced else InPlace()
+        self.shortage = Shortage(writer, worker, call_later)
         self.journal = GroupCommit(
             writer,
             worker,
@@ -122,6 +125,11 @@ class DurableStore:
             every_bytes=settings.snapshot_bytes,
             call_soon=call_soon,
         )
+        self.journal.on_written = self._written
+
+    def _written(self) -> None:
+        self.shortage.look()
+        self.snapshotter.look()
 
     def close(self, snapshot_seconds_max: float) -> None:
         """Write what is pending, take a last snapshot if it is quick enough, and give the folder free.
@@ -129,6 +137,7 @@ class DurableStore:
         Raises JournalError where the pending records cannot be written.
         """
         try:
+            self.shortage.close()
             self.snapshotter.stop()
             self.journal.close()
             self.snapshotter.take_last(snapshot_seconds_max)
@@ -142,6 +151,7 @@ def _begin(opened: Opened, writer: SegmentWriter, records: list[Record]) -> int:
     try:
         writer.open(last_sequence)
         writer.write(frame(last_sequence + 1, encode_records(records)))
+        writer.refill()
     except OSError as error:
         opened.unlock()
         raise JournalError(

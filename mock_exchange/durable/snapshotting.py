@@ -46,9 +46,8 @@ class Snapshotter:
         self.taken_count = 0
         self.failed_count = 0
         journal.on_segment = self._take
-        journal.on_written = self._look
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Something was written."""
         is_long = (
             self._journal.segment_records >= self._every_commands or self._writer.segment_bytes >= self._every_bytes

@@ -1,7 +1,8 @@
 """How several faults may stand before the same part of the exchange, and each leave when it likes."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Generic, Self, TypeVar
 
 _Part = TypeVar("_Part")
 
@@ -18,6 +19,11 @@ class Layers(Generic[_Part]):
         """Without any of them."""
         self._put = put
         self._layers: dict[object, Callable[[_Part], _Part]] = {}
+
+    @classmethod
+    def before(cls, owner: object, name: str) -> Self:
+        """Before an attribute of the owner, which then finds it on itself and no more in its class."""
+        return cls(getattr(owner, name), partial(setattr, owner, name))
 
     def add(self, layer: Callable[[_Part], _Part]) -> Callable[[], None]:
         """Stand behind those that came before, until what is returned is called; calling that again is harmless.

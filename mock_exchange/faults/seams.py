@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from mock_exchange.commitment import Commitment
 from mock_exchange.dispatch import Dispatcher, Pace
+from mock_exchange.durable.disk import Disk
+from mock_exchange.durable.opening import DurableStore
 from mock_exchange.engine.symbols import Symbol
 from mock_exchange.faults.layers import Layers
 from mock_exchange.faults.passage import Passage
@@ -27,6 +29,23 @@ Submit = Callable[[Ticket], bool]
 
 
 @dataclass(frozen=True, slots=True)
+class JournalSeam:
+    """Of an exchange with a data folder."""
+
+    disk: Layers[Disk]
+    """Where the journal's bytes go, in its own thread where they are synced."""
+    look_for_room: Callable[[], None]
+    """There may be some again."""
+    is_synced: bool
+
+    @classmethod
+    def of(cls, store: DurableStore | None) -> "JournalSeam | None":
+        if store is None:
+            return None
+        return cls(Layers.before(store.writer, "disk"), store.shortage.look_for_room, store.is_synced)
+
+
+@dataclass(frozen=True, slots=True)
 class Seams:
     dispatcher: Dispatcher
     """When queued requests are served."""
@@ -37,6 +56,8 @@ class Seams:
     """How a request is served whose turn has come."""
     submitting: Layers[Submit]
     """How a request gets into the engine's queue."""
+    journal: JournalSeam | None
+    """None where nothing is durable."""
     letters: Passage[Letter, None]
     """Messages of the streams on their way to those who listen, once they may go."""
     notices: Passage[Notice, None]

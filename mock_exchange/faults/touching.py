@@ -6,10 +6,8 @@ from typing import Final
 import msgspec
 
 from mock_exchange.faults.fault import Fault, Subject
+from mock_exchange.gateway.gateway import WRITES
 from mock_exchange.stages import Ticket, Turn
-
-WRITES: Final = frozenset(("order.place", "order.cancel", "order.replace", "order.list", "order.amend"))
-"""Operations after which it matters whether they were done."""
 
 _CLIENT_ORDER_IDS: Final = ("newClientOrderId", "origClientOrderId", "listClientOrderId", "cancelOrigClientOrderId")
 _SILENT_MAX: Final = 10_000
@@ -88,6 +86,13 @@ class Silence:
     def end(self) -> None:
         while self._turns:
             self._turns.popleft().abandon()
+
+
+def touch_writes(fault: Fault, ticket: Ticket) -> None:
+    """Mark the request if it changes something and is selected."""
+    subject = subject_of(ticket)
+    if ticket.operation in WRITES and fault.touches(subject):
+        mark(ticket, fault, subject)
 
 
 def mark(ticket: Ticket, fault: Fault, subject: Subject) -> None:

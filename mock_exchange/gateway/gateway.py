@@ -43,6 +43,8 @@ _FAILED: Final = int(Ending.FAILED)
 _THROTTLED: Final = int(Ending.THROTTLED)
 _TOO_MUCH: Final = (429, 418)
 _GET: Final = b"GET"
+WRITES: Final = frozenset(("order.place", "order.cancel", "order.replace", "order.list", "order.amend"))
+"""Operations that change something, and after which it matters whether they were done."""
 
 
 class Gateway:
@@ -126,7 +128,7 @@ class Gateway:
             )
             if not self.submit(ticket):
                 self.tally.add(route.operation, _SHED)
-                turn.answer(503, self.shed_body)
+                ticket.turn.answer(503, self.shed_body)
         else:
             turn.answer(200, work())
             self.tally.add(route.operation, _DONE)
@@ -194,6 +196,11 @@ class Gateway:
         """It waited longer than the queue lets anyone wait: the engine will not see it."""
         self.tally.add(ticket.operation, _SHED)
         ticket.status, ticket.body = 503, self.shed_body
+
+
+def refuse_commands(submit: Callable[[Ticket], bool]) -> Callable[[Ticket], bool]:
+    """A way into the queue for reads only: where nothing can be made durable, whatever changes anything is shed."""
+    return lambda ticket: ticket.operation not in WRITES and submit(ticket)
 
 
 def _unknown(request: Request) -> tuple[int, bytes]:

@@ -8,6 +8,7 @@ from chaos.kinds.meaning.clock_skew import ClockSkew
 from chaos.kinds.meaning.duplicate_confirmations import DuplicateConfirmations
 from chaos.kinds.meaning.engine_pause import EnginePause
 from chaos.kinds.meaning.forced_disconnect import ForcedDisconnect
+from chaos.kinds.meaning.full_disk import FullDisk
 from chaos.kinds.meaning.half_cancel_replace import HalfCancelReplace
 from chaos.kinds.meaning.hot_symbol import HotSymbol
 from chaos.kinds.meaning.late_confirmations import LateConfirmations
@@ -18,6 +19,7 @@ from chaos.kinds.meaning.miscounting_limiter import MiscountingLimiter
 from chaos.kinds.meaning.mispricing import Mispricing
 from chaos.kinds.meaning.read_lag import ReadLag
 from chaos.kinds.meaning.silent_stream import SilentStream
+from chaos.kinds.meaning.slow_disk import SlowDisk
 from chaos.kinds.meaning.slow_gateway import SlowGateway
 from chaos.kinds.meaning.staged_reopening import StagedReopening
 from chaos.kinds.meaning.stale_balances import StaleBalances
@@ -34,6 +36,7 @@ KINDS: tuple[type[Fault], ...] = (
     DuplicateConfirmations,
     EnginePause,
     ForcedDisconnect,
+    FullDisk,
     HalfCancelReplace,
     HotSymbol,
     LateConfirmations,
@@ -44,6 +47,7 @@ KINDS: tuple[type[Fault], ...] = (
     Mispricing,
     ReadLag,
     SilentStream,
+    SlowDisk,
     SlowGateway,
     StagedReopening,
     StaleBalances,

@@ -14,6 +14,7 @@ from mock_exchange.faults.kinds.clock_skew import ClockSkew
 from mock_exchange.faults.kinds.duplicate_confirmations import DuplicateConfirmations
 from mock_exchange.faults.kinds.engine_pause import EnginePause
 from mock_exchange.faults.kinds.forced_disconnect import ForcedDisconnect
+from mock_exchange.faults.kinds.full_disk import FullDisk
 from mock_exchange.faults.kinds.half_cancel_replace import HalfCancelReplace
 from mock_exchange.faults.kinds.hot_symbol import HotSymbol
 from mock_exchange.faults.kinds.late_confirmations import LateConfirmations
@@ -24,6 +25,7 @@ from mock_exchange.faults.kinds.miscounting_limiter import MiscountingLimiter
 from mock_exchange.faults.kinds.mispricing import Mispricing
 from mock_exchange.faults.kinds.read_lag import ReadLag
 from mock_exchange.faults.kinds.silent_stream import SilentStream
+from mock_exchange.faults.kinds.slow_disk import SlowDisk
 from mock_exchange.faults.kinds.slow_gateway import SlowGateway
 from mock_exchange.faults.kinds.staged_reopening import StagedReopening
 from mock_exchange.faults.kinds.stale_balances import StaleBalances
@@ -41,6 +43,7 @@ KINDS: Mapping[str, type[Kind]] = MappingProxyType(
         "duplicate_confirmations": DuplicateConfirmations,
         "engine_pause": EnginePause,
         "forced_disconnect": ForcedDisconnect,
+        "full_disk": FullDisk,
         "half_cancel_replace": HalfCancelReplace,
         "hot_symbol": HotSymbol,
         "late_confirmations": LateConfirmations,
@@ -51,6 +54,7 @@ KINDS: Mapping[str, type[Kind]] = MappingProxyType(
         "mispricing": Mispricing,
         "read_lag": ReadLag,
         "silent_stream": SilentStream,
+        "slow_disk": SlowDisk,
         "slow_gateway": SlowGateway,
         "staged_reopening": StagedReopening,
         "stale_balances": StaleBalances,

@@ -10,9 +10,9 @@ import msgspec
 from mock_exchange.faults.fault import Fault
 from mock_exchange.faults.kinds.fields import Share
 from mock_exchange.faults.seams import Seams, Serve
-from mock_exchange.faults.touching import WRITES, Silence, mark, subject_of
+from mock_exchange.faults.touching import Silence, mark, subject_of
 from mock_exchange.gateway.errors import NO_ANSWER, NO_CLEAR_ANSWER, UNKNOWN_OUTCOME
-from mock_exchange.gateway.gateway import Gateway
+from mock_exchange.gateway.gateway import WRITES, Gateway
 from mock_exchange.stages import Ticket
 
 _REPLIES: Mapping[str, tuple[int, bytes]] = MappingProxyType(

@@ -3,9 +3,10 @@
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Never
 
 import msgspec
 
@@ -35,6 +36,10 @@ def engine_after(commands: Iterable[Command]) -> Engine:
     return engine
 
 
+def nobody_waits(seconds: float, call: Callable[[], None]) -> Never:
+    raise AssertionError(f"{call} in {seconds} s: the disk is not full")
+
+
 def no_failure(error: JournalError) -> None:
     raise error
 
@@ -50,6 +55,7 @@ def store(path: Path, sync: str = "none", **settings: object) -> Iterator[tuple[
         durability,
         records,
         call_soon=lambda call: call(),
+        call_later=nobody_waits,
         on_failure=no_failure,
         monotonic_ns=time.monotonic_ns,
     )
