@@ -54,30 +54,40 @@ def test_the_experiment_that_we_ship_completes_and_leaves_nothing(exchange: Serv
 
 
 def test_faults_of_meaning_can_be_ordered_and_a_forgotten_one_is_rolled_back(exchange: Served, tmp_path: Path) -> None:
-    actions = "chaos.toolkit.actions"
+    venue = f"http://127.0.0.1:{exchange.port()}"
     experiment = {
-        "title": "The engine pauses",
-        "description": "and nobody lifts it",
+        "title": "The book is wrong",
+        "description": "and nobody lifts the fault",
         "configuration": {"brownout_admin": exchange.addresses["admin"]},
         "secrets": {"brownout": {"admin_token": TOKEN}},
         "method": [
             {
                 "type": "action",
-                "name": "pause",
+                "name": "show half as much again",
                 "provider": {
                     "type": "python",
-                    "module": actions,
+                    "module": "chaos.toolkit.actions",
                     "func": "apply_fault",
                     "secrets": ["brownout"],
-                    "arguments": {"kind": "engine_pause"},
+                    "arguments": {"kind": "wrong_book", "parameters": {"where": "rest", "quantity_off_percent": 50}},
                 },
-            }
+            },
+            {
+                "type": "probe",
+                "name": "somebody looks at it",
+                "provider": {
+                    "type": "python",
+                    "module": "chaos.toolkit.probes",
+                    "func": "venue_answers",
+                    "arguments": {"url": f"{venue}/api/v3/depth?symbol=BTCUSDT", "timeout_s": 10},
+                },
+            },
         ],
         "rollbacks": [
             {
                 "type": "action",
                 "name": "lift",
-                "provider": {"type": "python", "module": actions, "func": "lift_all_faults"},
+                "provider": {"type": "python", "module": "chaos.toolkit.actions", "func": "lift_all_faults"},
             }
         ],
     }
@@ -85,7 +95,7 @@ def test_faults_of_meaning_can_be_ordered_and_a_forgotten_one_is_rolled_back(exc
     file.write_text(json.dumps(experiment), encoding="utf-8")
     code, journal = run_experiment(file, tmp_path, {})
     assert (code, journal["status"]) == (0, "completed"), journal
-    assert journal["rollbacks"][0]["output"] == {"engine_pause": {"hits": 1}}
+    assert journal["rollbacks"][0]["output"] == {"wrong_book": {"hits": 1}}
     assert exchange.place().status == 200
 
 
