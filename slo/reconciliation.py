@@ -1,4 +1,4 @@
-"""Resolves unknown orders from the exchange's own ledger: done once, not at all, or twice.
+"""Resolves unknown orders from the exchange's own ledger: done once, not at all, or twice; finds orders that vanished.
 
 Every order of a run carries the client order id ``bo-<run token>-<arrival>``, with ``-r<attempt>`` where a client sent
 it again, so that a sample joins the ledger with all its attempts.
@@ -36,6 +36,8 @@ class Reconciliation:
     """Or more often."""
     duplicated: int = 0
     """Of all orders, whatever their client was told in the end: executed twice or more often."""
+    lost: int = 0
+    """Of the orders that were acknowledged: not in the ledger."""
 
 
 def read_ledger(path: Path) -> list[LedgerOrder] | None:
@@ -67,20 +69,26 @@ def only_run_token(ledger: Sequence[LedgerOrder]) -> str | None:
 
 
 def reconcile(samples: pl.DataFrame, ledger: Sequence[LedgerOrder], run_token: str) -> dict[str, Reconciliation]:
-    """Venue -> what became of its unknown orders, and of those done twice. Venues without any are left out."""
+    """Venue -> what became of its unknown orders, and how many orders were done twice or vanished, if any."""
     times_done = _times_done(ledger, run_token)
+    acknowledged = (pl.col("outcome") == Outcome.OK.value) & pl.col("code").is_null()  # with a code it was turned down
     placed = samples.filter(pl.col("op") == Operation.ORDER_PLACE.value).select(
-        pl.col("venue").cast(pl.String), "arrival", is_unknown=pl.col("outcome") == Outcome.UNKNOWN.value
+        pl.col("venue").cast(pl.String),
+        "arrival",
+        pl.col("outcome") == Outcome.UNKNOWN.value,
+        acknowledged=acknowledged,
     )
     unknown: dict[str, list[int]] = {}
     duplicated: Counter[str] = Counter()
-    for venue, arrival, is_unknown in placed.iter_rows():
+    lost: Counter[str] = Counter()
+    for venue, arrival, is_unknown, is_acknowledged in placed.iter_rows():
         times = times_done[arrival]
         duplicated[venue] += times > 1
+        lost[venue] += is_acknowledged and not times
         if is_unknown:
             unknown.setdefault(venue, []).append(times)
-    concerned = {*unknown, *(venue for venue, count in duplicated.items() if count)}
-    return {venue: _tally(unknown.get(venue, []), duplicated[venue]) for venue in sorted(concerned)}
+    concerned = {*unknown, *(+duplicated), *(+lost)}
+    return {venue: _tally(unknown.get(venue, []), duplicated[venue], lost[venue]) for venue in sorted(concerned)}
 
 
 def _times_done(ledger: Sequence[LedgerOrder], run_token: str) -> Counter[int]:
@@ -89,7 +97,7 @@ def _times_done(ledger: Sequence[LedgerOrder], run_token: str) -> Counter[int]:
     return Counter(int(match["arrival"]) for match in matches if match and match["token"] == run_token)
 
 
-def _tally(times_done: Sequence[int], duplicated: int) -> Reconciliation:
+def _tally(times_done: Sequence[int], duplicated: int, lost: int) -> Reconciliation:
     once = sum(times == 1 for times in times_done)
     never = sum(times == 0 for times in times_done)
-    return Reconciliation(once, never, len(times_done) - once - never, duplicated)
+    return Reconciliation(once, never, len(times_done) - once - never, duplicated, lost)

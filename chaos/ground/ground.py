@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from chaos.errors import CannotApply
+from chaos.ground.durable_state import DurableState
 
 
 class ProcessControl(Protocol):
@@ -103,6 +104,7 @@ class Ground:
     answers: Callable[[], bool] | None = None
     """Asks the target once, as a client would, and waits no longer than a second."""
     seed: int = field(default=0)
+    durable_state: DurableState | None = None
 
     def need_process(self) -> ProcessControl:
         if self.process is None:
@@ -118,3 +120,11 @@ class Ground:
         if self.venue is None:
             raise CannotApply("the target has no admin port for faults of meaning; use an embedded or compose target")
         return self.venue
+
+    def need_durable_state(self) -> DurableState:
+        if self.durable_state is None:
+            raise CannotApply(
+                "there is nothing on disk that a standby could know an older state of; "
+                "use an embedded target whose exchange is durable"
+            )
+        return self.durable_state

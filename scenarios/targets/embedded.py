@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from chaos.errors import CannotHeal
 from chaos.fault_client import FaultClient
 from chaos.ground import Ground
+from chaos.ground.durable_state import DataFolder
 from chaos.ground.embedded import EmbeddedProcess
 from chaos.guardian import Guardian
 from scenarios.errors import TargetUnavailable
@@ -44,7 +45,7 @@ class EmbeddedTarget:
         admin_token = secrets.token_hex(16)
         configuration = exchange_configuration(self.exchange, account, admin_token, seed)
         with ExitStack() as stack:
-            _give_a_folder(configuration, logs / "exchange-data", stack)
+            data = _data_folder(configuration, logs / "exchange-data", stack)
             exchange = _Exchange(guardian, logs, configuration)
             stack.callback(exchange.end)
             exchange.start()
@@ -62,6 +63,7 @@ class EmbeddedTarget:
                     FaultClient(admin, named="exchange's admin port", token=admin_token),
                     lambda: answers(proxy.base_url),
                     seed,
+                    DataFolder(data) if data is not None else None,
                 ),
                 ledger=lambda: read_ledger(admin, admin_token),
                 gone=lambda: [
@@ -82,12 +84,16 @@ def exchange_configuration(
     return {"seed": seed, **exchange, "accounts": accounts, "admin_token": admin_token}
 
 
-def _give_a_folder(configuration: dict[str, JsonValue], folder: Path, stack: ExitStack) -> None:
-    """A durable exchange that names no folder has one of the run's, which goes when the run ends."""
+def _data_folder(configuration: dict[str, JsonValue], ours: Path, stack: ExitStack) -> Path | None:
+    """Where the exchange is durable. One that names no folder has one of the run's, which goes when the run ends."""
     durable = configuration.get("durable")
-    if isinstance(durable, dict) and "data" not in durable:
-        configuration["durable"] = {**durable, "data": str(folder.absolute())}
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    if not isinstance(durable, dict):
+        return None
+    if "data" not in durable:
+        configuration["durable"] = {**durable, "data": str(ours.absolute())}
+        stack.callback(shutil.rmtree, ours, ignore_errors=True)
+        return ours
+    return Path(str(durable["data"]))
 
 
 def read_ledger(admin_url: str, token: str) -> bytes | None:

@@ -31,6 +31,7 @@ def _intervals(samples: pl.DataFrame, resolved: Mapping[str, Reconciliation]) ->
             not_executed=orders.not_executed,
             executed_twice=orders.executed_twice,
             duplicated=orders.duplicated,
+            lost=orders.lost,
             unresolved=unresolved,
             lower=round(done / count, 9),
             upper=round((done + unresolved) / count, 9),

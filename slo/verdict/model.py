@@ -134,6 +134,8 @@ class AvailabilityInterval(_Model):
     executed_twice: int
     duplicated: int = 0
     """Of all orders, whatever their client was told: the ledger shows more than one for the same arrival."""
+    lost: int = 0
+    """Of the orders that were acknowledged, and count as ok: the ledger does not know them any more."""
     unresolved: int
     """Of the unknown: nobody knows. 0 closes the interval."""
     lower: float

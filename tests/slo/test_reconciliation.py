@@ -22,6 +22,13 @@ def test_unknown_orders_were_done_once_or_twice_or_never() -> None:
     assert reconcile(samples, orders, "t0ken") == {"mock": Reconciliation(1, 2, 1, duplicated=1)}
 
 
+def test_acknowledged_orders_that_the_ledger_does_not_know_are_lost() -> None:
+    acknowledged, turned_down = arrivals(3), arrivals(2, start_ns=1).with_columns(code=pl.lit(-2010, pl.Int32))
+    samples = together(acknowledged, turned_down).with_columns(arrival=pl.int_range(5, dtype=pl.Int64))
+    (kept,) = samples.filter(pl.col("code").is_null())["arrival"].to_list()[:1]
+    assert reconcile(samples, ledger(f"bo-t-{kept}"), "t") == {"mock": Reconciliation(0, 0, 0, lost=2)}
+
+
 def test_only_orders_that_were_unknown_are_resolved() -> None:
     known, cancels = arrivals(2), arrivals(2, op="order.cancel", outcome="unknown", service_ms=None)
     assert reconcile(together(known, cancels), ledger("bo-t-0", "bo-t-1", "bo-t-2"), "t") == {}
@@ -31,7 +38,7 @@ def test_all_attempts_at_an_order_count() -> None:
     samples = together(arrivals(3), arrivals(2, outcome="unknown", service_ms=None, start_ns=1))
     samples = samples.with_columns(arrival=pl.int_range(pl.len(), dtype=pl.Int64))
     assert samples["outcome"].to_list() == ["ok", "unknown", "ok", "unknown", "ok"]
-    orders = ledger("bo-t-0", "bo-t-0-r1", "bo-t-1-r1", "bo-t-3-r1", "bo-t-3-r2", "bo-t-4-r2", "bo-t-none")
+    orders = ledger("bo-t-0", "bo-t-0-r1", "bo-t-1-r1", "bo-t-2", "bo-t-3-r1", "bo-t-3-r2", "bo-t-4-r2", "bo-t-none")
     assert reconcile(samples, orders, "t") == {"mock": Reconciliation(1, 0, 1, duplicated=2)}
 
 

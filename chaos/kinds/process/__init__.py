@@ -6,5 +6,6 @@ from chaos.kinds.process.kill import Kill
 from chaos.kinds.process.partition import Partition
 from chaos.kinds.process.pause import Pause
 from chaos.kinds.process.restart import Restart
+from chaos.kinds.process.stale_failover import StaleFailover
 
-KINDS: tuple[type[Fault], ...] = (CpuLimit, Kill, Partition, Pause, Restart)
+KINDS: tuple[type[Fault], ...] = (CpuLimit, Kill, Partition, Pause, Restart, StaleFailover)

@@ -18,7 +18,7 @@ class Partition:
 
     kind: ClassVar[str] = "partition"
     seam: ClassVar[Seam] = Seam.PROCESS
-    incidents: ClassVar[tuple[str, ...]] = ("E7", "E12")
+    incidents: ClassVar[tuple[str, ...]] = ("E7",)
     example: ClassVar[Mapping[str, object]] = MappingProxyType({})
 
     @contextmanager

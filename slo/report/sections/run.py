@@ -165,7 +165,7 @@ def _availability(intervals: list[AvailabilityInterval]) -> Table:
         (
             *columns("operation", "venue", words=2),
             *columns("arrivals", "ok", "unknown", "found done once", "found twice", "found not done", words=0),
-            *columns("still open", "at least", "at most", "placed more than once", words=0),
+            *columns("still open", "at least", "at most", "placed more than once", "acknowledged and lost", words=0),
         ),
         tuple(_interval_row(interval) for interval in intervals),
     )
@@ -183,8 +183,8 @@ def _interval_row(interval: AvailabilityInterval) -> tuple[Cell, ...]:
     )
     least = interval.ok + interval.executed_once
     shares = (wording.share(part, interval.all) for part in (least, least + interval.unresolved))
-    twice = wording.count(interval.duplicated)
-    return row(interval.op, interval.venue, *(wording.count(number) for number in counts), *shares, twice)
+    ends = (wording.count(number) for number in (interval.duplicated, interval.lost))
+    return row(interval.op, interval.venue, *(wording.count(number) for number in counts), *shares, *ends)
 
 
 def _latency(latencies: list[Latency]) -> Table:
