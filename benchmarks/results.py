@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks.cores import ROOT
@@ -68,7 +68,15 @@ def host() -> dict[str, str | int]:
         "processor": processor(),
         "processors": os.cpu_count() or 0,
     }
-    return found | {package: version(package) for package in PACKAGES}
+    return found | {package: found_version for package in PACKAGES if (found_version := installed(package)) is not None}
+
+
+def installed(package: str) -> str | None:
+    """Not every benchmark needs every package: an hour's figures are not lost for one that is not there."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def processor() -> str:
