@@ -198,7 +198,7 @@ def _client(host: str, timeout_s: float, headers: TraceHeaders | None = None) ->
         clock=time.monotonic_ns,
         wall_clock_ns=time.time_ns,
         timeout_ns=round(timeout_s * 1_000_000_000),
-        in_flight_max=ANY_USERS,
+        connections_max=ANY_USERS,
         headers=headers,
     )
 

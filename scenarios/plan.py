@@ -166,6 +166,8 @@ class GeneratorPlan(_Part):
     timeout_ms: float
     deadline_ms: float
     in_flight_max: int
+    connections_max: int | None = None
+    """None: as many as there are requests in flight."""
     samples_dir: str
     run_token: str
     """Makes client order ids, ``bo-<run_token>-<arrival>``, unique at the venue; letters and digits."""
@@ -205,6 +207,7 @@ def generator_plan(
         timeout_ms=traffic.timeout_ns / NS_PER_MS,
         deadline_ms=traffic.deadline_ns / NS_PER_MS,
         in_flight_max=traffic.in_flight_max,
+        connections_max=traffic.connections_max,
         samples_dir=samples_dir,
         run_token=run_token,
         attempts=traffic.retries.attempts if traffic.retries else 1,

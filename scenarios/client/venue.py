@@ -65,12 +65,12 @@ def venue_client(
     clock: Callable[[], int],
     wall_clock_ns: Callable[[], int],
     timeout_ns: int,
-    in_flight_max: int,
+    connections_max: int,
     headers: TraceHeaders | None = None,
 ) -> VenueClient:
     """A client of the venue at ``base_url`` for an account's key and secret; traced where there are ``headers``."""
     host, port = address_of(base_url)
     key, secret = account
-    pool = ConnectionPool((host, port), clock, TimeLimits(clock, timeout_ns), in_flight_max)
+    pool = ConnectionPool((host, port), clock, TimeLimits(clock, timeout_ns), connections_max)
     writer = RequestWriter(f"{host}:{port}", key, secret, wall_clock_ns)
     return VenueClient(pool, writer) if headers is None else TracedVenueClient(pool, writer, headers)

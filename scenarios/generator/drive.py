@@ -63,7 +63,7 @@ def _client(plan: GeneratorPlan, clock: Callable[[], int], headers: TraceHeaders
         clock=clock,
         wall_clock_ns=time.time_ns,
         timeout_ns=round(plan.timeout_ms * NS_PER_MS),
-        in_flight_max=plan.in_flight_max + users_max,
+        connections_max=plan.connections_max or plan.in_flight_max + users_max,
         headers=headers,
     )
 

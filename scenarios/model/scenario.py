@@ -163,6 +163,9 @@ class Traffic(_Part):
     """When the client gives up on an answer."""
     in_flight_max: Annotated[WholeNumber, Field(ge=1, le=IN_FLIGHT_MAX)] = 4000
     """Arrivals outstanding at once; one that is due beyond it is dropped and counted."""
+    connections_max: Annotated[WholeNumber, Field(ge=1, le=IN_FLIGHT_MAX)] | None = None
+    """Connections open at once; an arrival that finds none free waits for one, which counts in its response time and in
+    the generator's lag. None: one for each request in flight."""
     retries: Retries | None = None
     """What the client does with a request that was not answered well; none: nothing."""
     traces: Annotated[float, Field(ge=0, le=1)] = 0.0

@@ -64,7 +64,7 @@ def place(live: LiveTarget) -> None:
         clock=lambda: 0,
         wall_clock_ns=time.time_ns,
         timeout_ns=10**10,
-        in_flight_max=1,
+        connections_max=1,
     )
     assert client.call(ORDER, Watched()).status == 200
     client.close()

@@ -34,7 +34,7 @@ def place(live: LiveTarget) -> Iterator[Callable[[str], None]]:
         clock=lambda: 0,
         wall_clock_ns=time.time_ns,
         timeout_ns=10**10,
-        in_flight_max=1,
+        connections_max=1,
     )
 
     def place(client_order_id: str) -> None:

@@ -30,7 +30,7 @@ def client_of(url: str, timeout_ns: int = LONG_NS) -> VenueClient:
         clock=time.monotonic_ns,
         wall_clock_ns=time.time_ns,
         timeout_ns=timeout_ns,
-        in_flight_max=64,
+        connections_max=64,
     )
 
 

@@ -177,12 +177,20 @@ def test_the_published_test_vector_of_the_venue_is_met() -> None:
     assert writer.signed(query) == f"{query}&timestamp=1499827319559&signature={expected}"
 
 
-def test_more_connections_than_allowed_are_a_defect_and_not_a_queue() -> None:
+def test_whoever_waits_for_a_connection_gets_it_in_turn_and_may_give_up() -> None:
     limits = TimeLimits(time.monotonic_ns, LONG_NS)
     pool = ConnectionPool(("127.0.0.1", 1), time.monotonic_ns, limits, connections_max=1)
-    pool.take()
-    with pytest.raises(RuntimeError, match="there must be no more"):
-        pool.take()
+    first = pool.take()
+    waiting = [gevent.spawn(pool.take) for _ in range(4)]
+    gevent.sleep(0)
+    waiting[0].kill()
+    waiting[1].kill(block=False)
+    pool.give_back(first)  # the turn of one that will never know
+    second = waiting[2].get(timeout=10)
+    assert not waiting[3].ready()
+    pool.give_back(second)
+    pool.give_back(waiting[3].get(timeout=10))
+    assert pool.take() is not None, "all were given back, so nobody has to wait"
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.1:1", "127.0.0.1:1", "http://127.0.0.1:1/api", "http://"])

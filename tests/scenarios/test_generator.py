@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -84,6 +85,22 @@ def test_a_stall_is_felt_by_those_who_were_due_meanwhile_and_not_by_the_service_
     spread = stalled["response_ms"].to_list()
     assert max(spread) >= 550
     assert (answered["response_ms"] >= answered["service_ms"]).all()
+
+
+def test_whoever_finds_no_connection_free_waits_for_one_in_turn(tmp_path: Path) -> None:
+    """Two at a time, 50 ms each, is 40 a second; 100 a second are due, and nobody is dropped or passed by."""
+
+    def slow(asked: Asked) -> Action:
+        return as_a_venue(asked) if at_preparation(asked) else replace(as_a_venue(asked), after_s=0.05)
+
+    with Responder(slow) as responder:
+        plan = plan_of(responder.url, tmp_path, [open_phase(0, 500, "100/s")], connections_max=2, timeout_ms=5000)
+        finished = generated(plan, tmp_path)
+        assert responder.connections <= 3, "one that learnt the market, and the two"
+    assert finished.outcomes() == {"ok": 50}
+    by_turn = finished.samples.sort("arrival")
+    assert by_turn["sent_ns"].is_sorted()
+    assert by_turn["response_ms"][-1] > 10 * by_turn["service_ms"][-1]
 
 
 def test_a_response_time_counts_from_when_it_was_due_and_a_service_time_from_when_it_was_sent(tmp_path: Path) -> None:

@@ -58,7 +58,8 @@ def test_a_slip_of_the_pen_is_one_problem_though_what_was_meant_is_missing(tmp_p
         ("traffic.phases=[]", "traffic.phases: [] must name at least one phase"),
         (
             "traffic=x",
-            "traffic: 'x' must be a mapping of mix, symbols, phases, deadline, timeout, in_flight_max, retries, traces",
+            "traffic: 'x' must be a mapping of mix, symbols, phases, deadline, timeout, in_flight_max, "
+            "connections_max, retries, traces",
         ),
         ("traffic.mix=x", "traffic.mix: 'x' must be a mapping"),
     ],
