@@ -58,8 +58,8 @@ class Intensity:
         area, begin = rest - self.cumulative[piece], self.begins[piece]
         # The root of begin * x + slope * x² / 2 = area, in the form that neither cancels nor divides by a slope of 0.
         reached = np.sqrt(np.maximum(begin**2 + 2 * self._slopes()[piece] * area, 0.0))
-        with np.errstate(invalid="ignore"):
-            into_s = np.where(area > 0, 2 * area / (begin + reached), 0.0)
+        divisor = begin + reached  # 0 at the foot of a ramp from nothing
+        into_s = np.divide(2 * area, divisor, out=np.zeros_like(area), where=divisor > 0)
         left, right = self.edges_s[piece], self.edges_s[piece + 1]
         reached_s: Floats = cycles * self.edges_s[-1] + np.minimum(left + into_s, right)
         return reached_s
