@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic_core import PydanticCustomError
+
 
 class ScenariosError(Exception):
     """Anything that this package raises on purpose."""
@@ -33,6 +35,15 @@ def _shown(value: object) -> str:
         return ""
     text = repr(value)
     return f"{text[:_SHOWN_CHARACTERS_MAX]}… " if len(text) > _SHOWN_CHARACTERS_MAX else f"{text} "
+
+
+FIELD = "field"
+VALUE = "value"
+
+
+def broken_rule(field: str, value: object, rule: str) -> PydanticCustomError:
+    """A rule between fields of one part, told of the field that should change; for validators to raise."""
+    return PydanticCustomError("rule", "{rule}", {FIELD: field, VALUE: value, "rule": rule})
 
 
 class InvalidScenario(ScenariosError):

@@ -21,12 +21,13 @@ from scenarios.client import TraceHeaders, VenueClient, venue_client
 from scenarios.client.market import learn_market
 from scenarios.client.venue import address_of
 from scenarios.errors import ScenariosError
-from scenarios.model.quantities import Rate
 from scenarios.operations import Desk
 from scenarios.operations.ladder import Ladder
 from scenarios.plan import PlannedOpen
+from scenarios.quantities import Rate
 from scenarios.session import Share, TrafficSession
 from scenarios.traffic.accounting import Accounting, Columns
+from scenarios.traffic.arrivals import Poisson
 from scenarios.traffic.mix import Ask
 from scenarios.traffic.streams import stream
 from scenarios.traffic.windows import Step, Sweep
@@ -64,7 +65,7 @@ class Arrivals(ArrivalUser):
     def source() -> Iterator[tuple[int, Ask]]:
         rate = Rate(f"{Arrivals.rate_per_s:g}/s", per_s=Arrivals.rate_per_s)
         start_ns = Arrivals.session.clock()
-        for_ever = PlannedOpen(name="arrivals", start_ns=start_ns, end_ns=FOR_EVER_NS, rate=rate, arrivals="poisson")
+        for_ever = PlannedOpen(name="arrivals", start_ns=start_ns, end_ns=FOR_EVER_NS, rate=rate, arrivals=Poisson())
         return Arrivals.session.arrivals(for_ever, Arrivals.rate_per_s)
 
     @staticmethod

@@ -23,6 +23,7 @@ from scenarios.model import (
     phase_starts_ns,
     run_length_ns,
 )
+from scenarios.traffic.arrivals import Arrivals
 from slo.history import FaultRecord, Operation, PhaseKind, PhaseRecord
 
 NS_PER_MS = 1_000_000
@@ -48,7 +49,7 @@ class PlannedOpen(_Part):
     start_ns: int
     end_ns: int
     rate: WrittenRate
-    arrivals: Literal["constant", "poisson"]
+    arrivals: Arrivals
 
     def record(self, rate_per_s: float | None = None) -> PhaseRecord:
         """``rate_per_s`` is what a share of capacity was resolved to."""
@@ -59,6 +60,7 @@ class PlannedOpen(_Part):
             end_ns=self.end_ns,
             rate=self.rate.text,
             rate_per_s=self.rate.per_s if rate_per_s is None else rate_per_s,
+            arrivals=self.arrivals.described(),
         )
 
 

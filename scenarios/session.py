@@ -18,10 +18,10 @@ from scenarios.client import (
 from scenarios.operations import OPERATIONS, Desk, Request
 from scenarios.plan import PlannedOpen
 from scenarios.traffic.accounting import NEVER_NS, NO_STATUS, Accounting, Ending, Flight
+from scenarios.traffic.arrivals import due_times, share
 from scenarios.traffic.mix import Ask, asks
 from scenarios.traffic.progress import ProgressWindow
 from scenarios.traffic.retries import NO_RETRIES, NaiveRetries
-from scenarios.traffic.schedule import ARRIVALS, share
 from scenarios.traffic.windows import Sweep
 from slo.history import Operation, Outcome
 
@@ -74,7 +74,9 @@ class TrafficSession:
 
     def arrivals(self, phase: PlannedOpen, rate_per_s: float) -> Iterator[tuple[int, Ask]]:
         """This worker's arrivals of an open phase: when each is due and what it asks for."""
-        due_ns = ARRIVALS[phase.arrivals](rate_per_s, phase.start_ns, phase.end_ns, self.share.seed, phase.name)
+        due_ns = due_times(
+            phase.arrivals, rate_per_s, phase.start_ns, phase.end_ns, seed=self.share.seed, name=phase.name
+        )
         wanted = asks(self.share.mix, self.share.symbols, self.share.seed, phase.name)
         return share(zip(due_ns, wanted, strict=False), self.share.worker, self.share.workers)
 

@@ -1,7 +1,7 @@
 """From a name or a path to a scenario that is right as a whole, or to all that is wrong with it at once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 
 from pydantic import JsonValue, ValidationError
@@ -10,8 +10,10 @@ import slo
 from scenarios.errors import ABSENT, InvalidScenario, Problem
 from scenarios.model.document import Unreadable, read_yaml, with_override
 from scenarios.model.problems import problems_of, suggestion
+from scenarios.model.profiles import find_profile
 from scenarios.model.rules import broken_rules
 from scenarios.model.scenario import SEED_MIN, Scenario
+from scenarios.traffic.arrivals import PROFILES
 
 LIBRARY = Path(__file__).parent.parent / "library"
 OBJECTIVES_LIBRARY = Path(slo.__file__).parent / "library"
@@ -103,7 +105,7 @@ def _validated(path: Path, document: JsonValue) -> Scenario:
     if not isinstance(document, dict):
         raise InvalidScenario(path, [Problem("", document, "must be a mapping with name, target and traffic")])
     try:
-        return Scenario.model_validate(document)
+        return Scenario.model_validate(document, context={PROFILES: partial(find_profile, path.parent)})
     except ValidationError as error:
         raise InvalidScenario(path, problems_of(Scenario, error)) from error
 

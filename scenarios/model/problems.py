@@ -9,8 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
-from scenarios.errors import ABSENT, Problem
-from scenarios.model.scenario import FIELD, VALUE
+from scenarios.errors import ABSENT, FIELD, VALUE, Problem
 
 Place = tuple[int | str, ...]
 

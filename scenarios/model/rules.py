@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from scenarios.errors import Problem
 from scenarios.model.problems import suggestion
-from scenarios.model.quantities import format_duration
 from scenarios.model.scenario import ClosedPhase, OpenPhase, Scenario, StopWhen
 from scenarios.model.stretches import phase_starts_ns, run_length_ns
+from scenarios.quantities import format_duration
 
 
 def broken_rules(scenario: Scenario) -> list[Problem]:
@@ -28,6 +28,12 @@ def capacity_is_measured_before_it_is_used(scenario: Scenario) -> Iterator[Probl
         if isinstance(phase, OpenPhase) and phase.open.rate.share is not None and not swept:
             rule = "needs a closed phase before it, which measures the capacity; or write a rate such as 200/s"
             yield Problem(f"traffic.phases[{place}].open.rate", phase.open.rate.text, rule)
+
+
+def arrivals_fit_their_phase(scenario: Scenario) -> Iterator[Problem]:
+    for place, phase in enumerate(scenario.traffic.phases):
+        if isinstance(phase, OpenPhase) and (misfit := phase.open.arrivals.misfit(phase.duration_ns)) is not None:
+            yield Problem(f"traffic.phases[{place}].open.arrivals.{misfit.field}", misfit.value, misfit.rule)
 
 
 def deadline_is_within_timeout(scenario: Scenario) -> Iterator[Problem]:
@@ -71,6 +77,7 @@ def a_limit_has_something_to_watch(scenario: Scenario) -> Iterator[Problem]:
 RULES: Sequence[Callable[[Scenario], Iterator[Problem]]] = (
     phase_names_are_unique,
     capacity_is_measured_before_it_is_used,
+    arrivals_fit_their_phase,
     deadline_is_within_timeout,
     faults_lie_inside_the_run,
     faults_are_on_what_is_sent,

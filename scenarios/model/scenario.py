@@ -23,16 +23,17 @@ from pydantic_core import PydanticCustomError
 
 from chaos.errors import InvalidFault
 from chaos.parse import parse_fault
-from scenarios.model.quantities import (
-    DURATION_PATTERN,
+from scenarios.errors import broken_rule
+from scenarios.operations import OPERATIONS
+from scenarios.quantities import (
     MOMENT_PATTERN,
     NS_PER_SECOND,
     RATE_PATTERN,
+    Duration,
     Moment,
     Rate,
-    parse_duration_ns,
 )
-from scenarios.operations import OPERATIONS
+from scenarios.traffic.arrivals import Arrivals, Poisson
 from slo.history import Operation
 
 SEED_MIN = 0
@@ -42,10 +43,6 @@ USERS_MAX = 10_000
 IN_FLIGHT_MAX = 100_000
 SWEEP_STEPS_MAX = 100
 
-Duration = Annotated[
-    int, BeforeValidator(parse_duration_ns), WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN})
-]
-"""Nanoseconds, written with a unit."""
 WrittenRate = Annotated[Rate, BeforeValidator(Rate.parse), WithJsonSchema({"type": "string", "pattern": RATE_PATTERN})]
 WrittenMoment = Annotated[
     Moment, BeforeValidator(Moment.parse), WithJsonSchema({"type": "string", "pattern": MOMENT_PATTERN})
@@ -85,11 +82,11 @@ class Target(_Part):
     @model_validator(mode="after")
     def _url_belongs_to_kind(self) -> "Target":
         if self.kind == "url" and self.url is None:
-            raise _broken("url", None, "must be given where the kind is url")
+            raise broken_rule("url", None, "must be given where the kind is url")
         if self.kind != "url" and self.url is not None:
-            raise _broken("url", self.url, f"cannot be given where the kind is {self.kind}")
+            raise broken_rule("url", self.url, f"cannot be given where the kind is {self.kind}")
         if self.kind == "url" and self.exchange:
-            raise _broken("exchange", self.exchange, "configures our own exchange, not one at a URL")
+            raise broken_rule("exchange", self.exchange, "configures our own exchange, not one at a URL")
         return self
 
 
@@ -97,7 +94,8 @@ class OpenLoad(_Part):
     """Arrivals that come when they are due, whatever is still outstanding."""
 
     rate: WrittenRate
-    arrivals: Literal["constant", "poisson"] = "poisson"
+    """The mean over the phase, whatever the shape."""
+    arrivals: Arrivals = Poisson()
 
 
 class ClosedLoad(_Part):
@@ -184,7 +182,7 @@ class Fault(_Part):
         try:
             parse_fault(self.kind, self.parameters, self.on)
         except InvalidFault as error:
-            raise _broken(error.field, error.value, error.rule) from error
+            raise broken_rule(error.field, error.value, error.rule) from error
         return self
 
 
@@ -228,12 +226,3 @@ class Scenario(_Part):
         found = self.model_copy()
         found._objective_files = files  # noqa: SLF001  the same class
         return found
-
-
-FIELD = "field"
-VALUE = "value"
-
-
-def _broken(field: str, value: object, rule: str) -> PydanticCustomError:
-    """A rule between fields of one part, told of the field that should change."""
-    return PydanticCustomError("rule", "{rule}", {FIELD: field, VALUE: value, "rule": rule})

@@ -44,6 +44,8 @@ class PhaseRecord(_Record):
     """Open phases: arrivals a second, after a percentage of capacity was resolved."""
     rate: str | None = None
     """Open phases: the rate as the scenario wrote it."""
+    arrivals: dict[str, JsonValue] = {}
+    """Open phases: the shape of the arrivals around that rate, by its name and parameters; of old runs, not known."""
 
 
 class FaultRecord(_Record):

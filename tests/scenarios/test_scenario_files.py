@@ -13,8 +13,8 @@ from pydantic import JsonValue
 from scenarios.errors import InvalidScenario, Problem
 from scenarios.model import OpenPhase, load_scenario, run_length_ns, scenario_names
 from scenarios.model.loading import OBJECTIVES_LIBRARY
-from scenarios.model.quantities import Moment, Rate, format_duration, parse_duration_ns
 from scenarios.model.schema import SCHEMA_FILE, scenario_schema
+from scenarios.quantities import Moment, Rate, format_duration, parse_duration_ns
 
 MINIMAL: dict[str, Any] = {
     "name": "minimal",
@@ -135,7 +135,7 @@ def test_several_problems_are_told_at_once_each_with_its_place(tmp_path: Path) -
         ({"traffic.mix.order.place": "1.5"}, "traffic.mix.order.place: 1.5 must be a whole number"),
         (
             {"traffic.phases[0].open.arrivals": "poison"},
-            "traffic.phases[0].open.arrivals: 'poison' must be 'constant' or",
+            "traffic.phases[0].open.arrivals: 'poison' is no shape of arrivals; there are constant, poisson, ramp",
         ),
         ({"name": "a b"}, "name: 'a b' must match pattern"),
     ],

@@ -1,8 +1,9 @@
 """What was run: target, load, faults, and what became of every arrival."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import polars as pl
+from pydantic import JsonValue
 
 from slo.history import Event, EventKind, FaultRecord, Outcome, PhaseRecord
 from slo.report import wording
@@ -19,6 +20,9 @@ MEANINGS = {
     Outcome.UNKNOWN: "an order or cancel that may have been done",
     Outcome.DROPPED: "the generator could not send; the venue never saw it",
 }
+
+NOT_PARAMETERS = ("shape", "source")
+"""Of the shape of arrivals: its name, and where a recording is from, which is too long for a cell."""
 
 
 def build(evidence: Evidence) -> Iterator[Block]:
@@ -48,6 +52,8 @@ def _facts(evidence: Evidence) -> Iterator[tuple[Cell, ...]]:
         yield row(f"exchange: {name}", _written(value))
     yield row("started", f"{evidence.started_at:%Y-%m-%d %H:%M:%S} UTC")
     yield row("lasted", f"{wording.duration(evidence.end_ns)}, ended {record.status.value}")
+    for source in dict.fromkeys(phase.arrivals["source"] for phase in record.phases if "source" in phase.arrivals):
+        yield row("replayed arrivals", str(source))
     for event in evidence.events:
         if event.kind is EventKind.PROCESS_EXITED:
             yield row("died in mid-run", f"{event.subject}, seen at {wording.seconds(event.at_ns / wording.NS_PER_S)}")
@@ -110,7 +116,22 @@ def load_of(phase: PhaseRecord) -> str:
     if phase.rate_per_s is None:
         return phase.kind.value
     resolved = wording.rate(phase.rate_per_s)
-    return resolved if phase.rate in (None, f"{phase.rate_per_s:g}/s") else f"{phase.rate} = {resolved}"
+    as_written = phase.rate in (None, f"{phase.rate_per_s:g}/s")
+    return (resolved if as_written else f"{phase.rate} = {resolved}") + _shape(phase.arrivals)
+
+
+def _shape(arrivals: Mapping[str, JsonValue]) -> str:
+    """How arrivals lay around their rate: the shape's name, and its parameters in brackets."""
+    if not arrivals:
+        return ""
+    told = ", ".join(f"{name} {_value(value)}" for name, value in arrivals.items() if name not in NOT_PARAMETERS)
+    return f", {arrivals['shape']}" + (f" ({told})" if told else "")
+
+
+def _value(value: JsonValue) -> str:
+    if isinstance(value, list):
+        return " ".join(_value(each) for each in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _faults(evidence: Evidence) -> Table:

@@ -1,8 +1,10 @@
-"""How durations and rates are written in a scenario, and what they mean. Pure."""
+"""How durations and rates are written in a scenario, in its parts and in plans, and what they mean. Pure."""
 
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 NS_PER_SECOND = 1_000_000_000
 _NS_PER_UNIT = {"us": 1_000, "ms": 1_000_000, "s": NS_PER_SECOND, "m": 60 * NS_PER_SECOND}
@@ -33,6 +35,15 @@ def format_duration(duration_ns: int) -> str:
         if duration_ns % _NS_PER_UNIT[unit] == 0:
             return f"{duration_ns // _NS_PER_UNIT[unit]}{unit}"
     return f"{duration_ns / _NS_PER_UNIT['us']:.15g}us"
+
+
+Duration = Annotated[
+    int,
+    BeforeValidator(parse_duration_ns),
+    PlainSerializer(format_duration, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN}),
+]
+"""Nanoseconds, written with a unit."""
 
 
 @dataclass(frozen=True, slots=True)
