@@ -22,6 +22,7 @@ SHOWN = {
     EventKind.PROCESS_EXITED: "process exited",
     EventKind.RUN_INTERRUPTED: "interrupted",
     EventKind.RUN_ABORTED: "aborted",
+    EventKind.RUN_FAILED: "failed",
     EventKind.RUN_AUDITED: "audit",
 }
 

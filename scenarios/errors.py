@@ -74,11 +74,18 @@ class TargetUnavailable(ScenariosError):
 
 
 class RunFailed(ScenariosError):
-    """A means of ours failed in the middle of a run: what was measured says nothing certain of the venue."""
+    """A means of ours failed in the middle of a run: what was measured says nothing certain of the venue.
+
+    ``part`` is the process that failed, where it was one.
+    """
+
+    def __init__(self, message: str, part: str = "") -> None:
+        self.part = part
+        super().__init__(message)
 
 
 class GeneratorFailed(RunFailed):
-    """The process that makes the traffic ended without its last word."""
+    """A process that makes the traffic ended without its last word, or samples of it are missing."""
 
 
 class InstrumentFailed(RunFailed):

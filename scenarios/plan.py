@@ -27,6 +27,7 @@ from scenarios.traffic.arrivals import Arrivals
 from slo.history import FaultRecord, Operation, PhaseKind, PhaseRecord
 
 NS_PER_MS = 1_000_000
+WORKERS_MAX = 64
 WATCHED_SPILL_S = 0.25
 """Where ``stop_when`` waits for what is stored."""
 
@@ -90,13 +91,15 @@ class Plan:
     phases: tuple[PlannedOpen | PlannedClosed, ...]
     faults: tuple[PlannedFault, ...]
     end_ns: int
+    workers: int = 1
+    """How many generator processes share the traffic."""
 
     def fault_records(self) -> list[FaultRecord]:
         return [_fault_record(fault, planned) for fault, planned in zip(self.scenario.faults, self.faults, strict=True)]
 
 
-def plan(scenario: Scenario) -> Plan:
-    """The timeline of a scenario, which has been checked."""
+def plan(scenario: Scenario, workers: int = 1) -> Plan:
+    """The timeline of a scenario, which has been checked, for so many generator processes."""
     starts_ns = phase_starts_ns(scenario.traffic)
     return Plan(
         scenario=scenario,
@@ -105,6 +108,7 @@ def plan(scenario: Scenario) -> Plan:
         ),
         faults=tuple(_planned_fault(number, fault, starts_ns) for number, fault in enumerate(scenario.faults, 1)),
         end_ns=run_length_ns(scenario.traffic),
+        workers=workers,
     )
 
 
@@ -168,8 +172,9 @@ class GeneratorPlan(_Part):
     timeout_ms: float
     deadline_ms: float
     in_flight_max: int
-    connections_max: int | None = None
-    """None: as many as there are requests in flight."""
+    """This worker's part of the run's bound."""
+    connections_max: int | None = Field(None, ge=1)
+    """This worker's part too. None: as many as there are requests in flight."""
     samples_dir: str
     run_token: str
     """Makes client order ids, ``bo-<run_token>-<arrival>``, unique at the venue; letters and digits."""
@@ -182,34 +187,42 @@ class GeneratorPlan(_Part):
     """How often finished arrivals are stored; None: as seldom as is good for the number of files."""
 
     @model_validator(mode="after")
-    def _workers_can_agree(self) -> "GeneratorPlan":
+    def _can_start(self) -> "GeneratorPlan":
         if not 0 <= self.worker < self.workers:
             raise ValueError(f"worker {self.worker} is not one of {self.workers}: they count from 0")
-        shares = [phase.name for phase in self.phases if isinstance(phase, PlannedOpen) and phase.rate.share]
-        if self.workers > 1 and shares:
-            raise ValueError(f"phase {shares[0]} asks for a share of capacity, which only a single worker can measure")
         if not self.keys:
             raise ValueError("keys must hold at least one key and secret, to sign orders with")
         return self
 
 
+def part_of(whole: int, worker: int, workers: int) -> int:
+    """How much of a bound falls to one worker: all parts differ by one at most and add up to the whole."""
+    return whole // workers + (worker < whole % workers)
+
+
+def _part_if_bound(whole: int | None, worker: int, workers: int) -> int | None:
+    return None if whole is None else part_of(whole, worker, workers)
+
+
 def generator_plan(
-    plan: Plan, *, base_url: str, venue: str, keys: list[ApiKey], samples_dir: str, run_token: str
+    plan: Plan, *, base_url: str, venue: str, keys: list[ApiKey], samples_dir: str, run_token: str, worker: int = 0
 ) -> GeneratorPlan:
-    """What the one generator of a run is told; its epoch follows on its standard input."""
+    """What one generator of a run is told; its epoch follows on its standard input."""
     traffic = plan.scenario.traffic
     return GeneratorPlan(
         base_url=base_url,
         venue=venue,
         seed=plan.scenario.seed,
+        worker=worker,
+        workers=plan.workers,
         mix=traffic.mix,
         symbols=list(traffic.symbols),
         keys=keys,
         phases=list(plan.phases),
         timeout_ms=traffic.timeout_ns / NS_PER_MS,
         deadline_ms=traffic.deadline_ns / NS_PER_MS,
-        in_flight_max=traffic.in_flight_max,
-        connections_max=traffic.connections_max,
+        in_flight_max=part_of(traffic.in_flight_max, worker, plan.workers),
+        connections_max=_part_if_bound(traffic.connections_max, worker, plan.workers),
         samples_dir=samples_dir,
         run_token=run_token,
         attempts=traffic.retries.attempts if traffic.retries else 1,

@@ -66,8 +66,7 @@ class RunProcess:
             self._process.kill()  # what nobody guards must not run
             self._process.wait()
             raise
-        assert self._process.stdout is not None  # noqa: S101  Popen was given a pipe
-        self._lines = LineReader(self._process.stdout)
+        self._lines = LineReader(self.output)
 
     @property
     def pid(self) -> int:
@@ -104,6 +103,16 @@ class RunProcess:
         """
         line = self._lines.next_line(seconds_max)
         return None if line is None else json.loads(line)
+
+    @property
+    def output(self) -> IO[bytes]:
+        assert self._process.stdout is not None  # noqa: S101  Popen was given a pipe
+        return self._process.stdout
+
+    @property
+    def has_line(self) -> bool:
+        """Whether a line was read already that nobody has heard."""
+        return self._lines.has_line
 
     def last_words(self) -> str:
         """The last line of the process's log, or what is known if it left none."""
@@ -148,14 +157,32 @@ def pin(pid: int, processors: set[int]) -> None:
         os.sched_setaffinity(pid, processors)
 
 
-def processor_shares() -> tuple[set[int], set[int]]:
-    """Processors for the exchange's side and for the generator, disjoint; empty, for no pinning, with one."""
-    if not hasattr(os, "sched_getaffinity"):
-        return set(), set()
-    processors = sorted(os.sched_getaffinity(0))
+def processor_shares(generators: int = 1) -> tuple[set[int], list[set[int]]]:
+    """Processors for the exchange's side and for each generator, disjoint; empty, for no pinning, where there is one.
+
+    A generator has one processor for itself as long as the exchange's side keeps one; beyond that they share.
+    """
+    processors = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    return dealt(processors, generators)
+
+
+def dealt(processors: Sequence[int], generators: int) -> tuple[set[int], list[set[int]]]:
+    """``processors`` shared out; see ``processor_shares``."""
     if len(processors) < 2:
-        return set(), set()
-    return set(processors[:-1]), {processors[-1]}
+        return set(), [set() for _ in range(generators)]
+    venue = max(1, len(processors) - generators)
+    driving = processors[venue:]
+    return set(processors[:venue]), [{driving[number % len(driving)]} for number in range(generators)]
+
+
+def those_heard(processes: Sequence["RunProcess"], seconds_max: float) -> list["RunProcess"]:
+    """Those of which something can be heard by now, the end included; none when nobody says anything in time."""
+    with selectors.DefaultSelector() as selector:
+        for process in processes:
+            selector.register(process.output, selectors.EVENT_READ, process)
+        waiting = [process for process in processes if process.has_line]
+        readable = [key.data for key, _ in selector.select(0 if waiting else max(0.0, seconds_max))]
+    return [process for process in processes if process in waiting or process in readable]
 
 
 class LineReader:
@@ -165,12 +192,16 @@ class LineReader:
         self._descriptor = pipe.fileno()
         self._buffer = bytearray()
 
+    @property
+    def has_line(self) -> bool:
+        return b"\n" in self._buffer
+
     def next_line(self, seconds_max: float) -> bytes | None:
         """The next whole line with its newline; None at the end. Raises TimeoutError when none comes in time."""
         deadline = time.monotonic() + seconds_max
         with selectors.DefaultSelector() as selector:
             selector.register(self._descriptor, selectors.EVENT_READ)
-            while b"\n" not in self._buffer:
+            while not self.has_line:
                 if not selector.select(max(0.0, deadline - time.monotonic())):
                     raise TimeoutError(f"no line within {seconds_max:g} s")
                 chunk = os.read(self._descriptor, 65536)

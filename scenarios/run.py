@@ -17,19 +17,20 @@ from chaos.clock import RunClock
 from chaos.conductor import Conductor
 from chaos.guardian import Guardian
 from scenarios.errors import GeneratorFailed, InstrumentFailed, RunFailed, RunInterrupted
-from scenarios.generating import Generating, LastWord
+from scenarios.generating import Generating
 from scenarios.plan import Plan
 from scenarios.settling import settle_samples
 from scenarios.signals import OneInterrupt
 from scenarios.stopping import BudgetBurnt, StopWatch, told
 from scenarios.targets import LiveTarget, Target
 from scenarios.targets.target import VENUE_PROCESS
+from scenarios.traffic.merging import LastWord
 from slo.history import Event, EventKind, EventLog, PhaseRecord, RunFolder, RunRecord, RunStatus, read_events
 from slo.objectives import Objective
 
 NS_PER_MS = 1_000_000
 AUDIT_PATIENCE_S = 10.0
-ENDINGS = (EventKind.RUN_INTERRUPTED, EventKind.RUN_ABORTED, EventKind.RUN_ENDED)
+ENDINGS = (EventKind.RUN_INTERRUPTED, EventKind.RUN_ABORTED, EventKind.RUN_FAILED, EventKind.RUN_ENDED)
 """Whichever comes first: after an early end only what is in flight is still waited for."""
 
 
@@ -149,13 +150,11 @@ class _Run:
             detail = told(burnt, noticed_ns, clock.now_ns())
             self._tell(noticed_ns, EventKind.RUN_ABORTED, burnt.burning.objective, detail)
             return self._end(generating, RunStatus.ABORTED)
-        except InstrumentFailed as failure:
+        except RunFailed as failure:
             interrupt.no_more()
+            self._tell(clock.now_ns(), EventKind.RUN_FAILED, failure.part, {"why": str(failure)})
             conductor.stop()
             self._end(generating, RunStatus.FAILED)
-            return RunStatus.FAILED, failure
-        except GeneratorFailed as failure:
-            interrupt.no_more()
             return RunStatus.FAILED, failure
         return RunStatus.COMPLETE, last_word
 
@@ -173,10 +172,11 @@ class _Run:
         """Store what is only known at the end, the samples first. Raises RunFailed and RunInterrupted after that."""
         events = read_events(self._folder.events)
         rows = settle_samples(self._folder.samples, events, record.faults)
+        ended_ns = next(event.at_ns for event in events if event.kind in ENDINGS)
         if isinstance(last_word, LastWord) and rows != last_word.scheduled:
             status = RunStatus.FAILED
             last_word = GeneratorFailed(f"{last_word.scheduled:,} arrivals were due, but {rows:,} samples were stored")
-        ended_ns = next(event.at_ns for event in events if event.kind in ENDINGS)
+            self._tell(ended_ns, EventKind.RUN_FAILED, detail={"why": str(last_word)})
         phases = _until(_resolved(record.phases, rates), ended_ns)
         settled = record.model_copy(update={"status": status, "phases": phases})
         if isinstance(last_word, LastWord):
@@ -202,6 +202,7 @@ class _Run:
             brownout=settings.version,
             host=settings.host,
             command=list(settings.command),
+            workers=self._plan.workers,
             target=self._live.record,
             phases=list(self._phases_to_come),
             faults=self._plan.fault_records(),
@@ -222,7 +223,7 @@ class _Run:
             self._gone.add(name)
             self._tell(at_ns, EventKind.PROCESS_EXITED, name)
             if name != VENUE_PROCESS:
-                raise InstrumentFailed(f"the {name} of this run has ended; see {self._folder.logs}")
+                raise InstrumentFailed(f"the {name} of this run has ended; see {self._folder.logs}", part=name)
         self._stop_watch.look(at_ns)
 
     def _tell(self, at_ns: int, kind: EventKind, subject: str = "", detail: dict[str, JsonValue] | None = None) -> None:

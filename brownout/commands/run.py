@@ -17,7 +17,7 @@ from brownout.progress import RunProgress
 from chaos.kinds import Seam
 from scenarios.errors import InvalidTarget
 from scenarios.model import Scenario, find_scenario, load_scenario
-from scenarios.plan import Plan, plan
+from scenarios.plan import WORKERS_MAX, Plan, plan
 from scenarios.run import RunSettings, run_scenario
 from scenarios.stopping import check_reachable
 from scenarios.targets import Target
@@ -45,6 +45,16 @@ Overrides = Annotated[
     list[str],
     typer.Option("--set", metavar="KEY=VALUE", help="Override a setting, such as traffic.deadline=500ms; repeatable."),
 ]
+Workers = Annotated[
+    int,
+    typer.Option(
+        "--workers",
+        metavar="N",
+        min=1,
+        max=WORKERS_MAX,
+        help="How many processes of this host make the traffic; together they make what one would, up to what one can.",
+    ),
+]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Run folder to make; by default below runs/.")]
 
 
@@ -53,6 +63,7 @@ def command(
     *,
     target: TargetName = None,
     seed: Seed = None,
+    workers: Workers = 1,
     overrides: Overrides = [],  # noqa: B006  Typer needs a list
     out: Out = None,
     json: Json = False,
@@ -62,7 +73,8 @@ def command(
     loaded = load_scenario(scenario, overrides, seed, exchange_problems)
     objectives = load_all(loaded.objective_files)  # so that a broken one is refused before anything starts
     check_reachable(str(find_scenario(scenario)), loaded, objectives)
-    planned = plan(loaded)
+    _check_each_has_work(workers, loaded)
+    planned = plan(loaded, workers)
     driven = chosen_target(planned, target)
     started = datetime.datetime.now(datetime.UTC)
     folder = _new_folder(out, loaded, started)
@@ -70,7 +82,7 @@ def command(
         folder=folder,
         run_token=secrets.token_hex(4),
         started_at=started.isoformat(timespec="milliseconds"),
-        command=_repeating(scenario, target, loaded.seed, overrides),
+        command=_repeating(scenario, target, loaded.seed, workers, overrides),
         version=__version__,
         host=_host(),
         objectives=tuple(objectives),
@@ -80,12 +92,20 @@ def command(
     return judge_and_print(folder, [], json=json, report_only=report_only)
 
 
+def _check_each_has_work(workers: int, scenario: Scenario) -> None:
+    traffic = scenario.traffic
+    for name, bound in (("in_flight_max", traffic.in_flight_max), ("connections_max", traffic.connections_max)):
+        if bound is not None and workers > bound:
+            rule = f"is more than traffic.{name}, {bound}, which they share: a worker could send nothing"
+            raise InvalidUsage(f"--workers: {workers} {rule}; use fewer workers or raise it")
+
+
 def chosen_target(planned: Plan, name: str | None) -> Target:
     """The target that the command line names, or the scenario's. Raises InvalidTarget where faults cannot reach it."""
     written = planned.scenario.target
     match name or written.url or written.kind:
         case "embedded":
-            return EmbeddedTarget(written.exchange)
+            return EmbeddedTarget(written.exchange, planned.workers)
         case "compose":
             return ComposeTarget(written.exchange)
         case url:
@@ -102,7 +122,7 @@ def _url_target(planned: Plan, url: str) -> UrlTarget:
             rule = f"is no target for fault {record.id}: only our own exchange has it; use embedded or compose"
             raise InvalidTarget("--target", url, rule)
     through_proxy = any(record.seam == Seam.WIRE for record in planned.fault_records())
-    return UrlTarget(checked, account_from_environment(), through_proxy)
+    return UrlTarget(checked, account_from_environment(), through_proxy, planned.workers)
 
 
 def _new_folder(out: Path | None, scenario: Scenario, started: datetime.datetime) -> RunFolder:
@@ -116,11 +136,12 @@ def _new_folder(out: Path | None, scenario: Scenario, started: datetime.datetime
     return RunFolder(path)
 
 
-def _repeating(scenario: str, target: str | None, seed: int, overrides: list[str]) -> tuple[str, ...]:
+def _repeating(scenario: str, target: str | None, seed: int, workers: int, overrides: list[str]) -> tuple[str, ...]:
     """The command line that repeats the run, with the seed that it had."""
     chosen = ["--target", target] if target else []
     settings = [word for override in overrides for word in ("--set", override_without_secrets(override))]
-    return ("brownout", "run", scenario, *chosen, "--seed", str(seed), *settings)
+    shared = ["--workers", str(workers)] if workers > 1 else []
+    return ("brownout", "run", scenario, *chosen, "--seed", str(seed), *shared, *settings)
 
 
 def _host() -> dict[str, str | int]:

@@ -2,17 +2,18 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import gevent
 from gevent.event import Event
 from locust.env import Environment
+from pydantic import JsonValue
 
 from scenarios.client import TraceHeaders, VenueClient, venue_client
 from scenarios.client.market import learn_market
 from scenarios.generator.storage import SampleStore, seconds_to_next_spill
-from scenarios.generator.telling import Tell, hear_epoch_ns
+from scenarios.generator.telling import Tell, hear_epoch_ns, hear_rate_per_s
 from scenarios.operations import Desk
 from scenarios.operations.ladder import Conventions, Ladder
 from scenarios.plan import GeneratorPlan, PlannedClosed, PlannedOpen
@@ -63,7 +64,7 @@ def _client(plan: GeneratorPlan, clock: Callable[[], int], headers: TraceHeaders
         clock=clock,
         wall_clock_ns=time.time_ns,
         timeout_ns=round(plan.timeout_ms * NS_PER_MS),
-        connections_max=plan.connections_max or plan.in_flight_max + users_max,
+        connections_max=plan.connections_max or plan.in_flight_max + -(-users_max // plan.workers),
         headers=headers,
     )
 
@@ -134,7 +135,7 @@ class _Traffic:
                 "event": "done",
                 "scheduled": self.session.accounting.scheduled,
                 "outcomes": named(self.session.accounting.outcomes),
-                "capacity_per_s": self.session.sweep.capacity_per_s(self.end_ns) or None,
+                "steps": self._counted(),
             }
         )
 
@@ -155,13 +156,15 @@ class _Traffic:
                 yield from self.session.arrivals(phase, self._resolved_rate(phase))
 
     def _resolved_rate(self, phase: PlannedOpen) -> float:
-        capacity_per_s = self.session.sweep.capacity_per_s(phase.start_ns)
-        rate_per_s = phase.rate.resolved(capacity_per_s)
-        if phase.rate.share is not None:
-            self.tell(
-                {"event": "rate", "phase": phase.name, "rate_per_s": rate_per_s, "capacity_per_s": capacity_per_s}
-            )
-        return rate_per_s
+        """A share of capacity is agreed on by all workers. What is due before it is known is late, and seen to be."""
+        if phase.rate.per_s is not None:
+            return phase.rate.per_s
+        self.tell({"event": "counted", "phase": phase.name, "steps": self._counted()})
+        return hear_rate_per_s(phase.name)
+
+    def _counted(self) -> list[JsonValue]:
+        """The answers of this worker's closed steps."""
+        return [asdict(step) for step in self.session.sweep.steps]
 
     def _drain(self, stop: Event) -> None:
         """Whatever is in flight at the end is answered or times out by itself; only what does not is cut off."""

@@ -25,6 +25,15 @@ def tell(message: dict[str, JsonValue]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush at exit would complain
 
 
+def hear_rate_per_s(phase: str) -> float:
+    """What the workers of the run agreed on, ``{"phase": ..., "rate_per_s": N}``; 0 if nobody is left to say it."""
+    while line := _read_line():
+        heard = json.loads(line)
+        if heard["phase"] == phase:
+            return float(heard["rate_per_s"])
+    return 0.0
+
+
 def hear_epoch_ns(stop: Event) -> int | None:
     """Time zero from ``{"epoch_monotonic_ns": N}`` on standard input; None if told to stop or left alone before."""
     listener = gevent.spawn(_read_line)

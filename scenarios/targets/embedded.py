@@ -38,6 +38,8 @@ class EmbeddedTarget:
     """``exchange`` is the exchange's configuration as the scenario gives it; accounts and ports are the run's own."""
 
     exchange: Mapping[str, JsonValue]
+    workers: int = 1
+    """How many generators need a processor too."""
 
     @contextmanager
     def up(self, guardian: Guardian, logs: Path, seed: int) -> Iterator[LiveTarget]:
@@ -46,10 +48,12 @@ class EmbeddedTarget:
         configuration = exchange_configuration(self.exchange, account, admin_token, seed)
         with ExitStack() as stack:
             data = _data_folder(configuration, logs / "exchange-data", stack)
-            exchange = _Exchange(guardian, logs, configuration)
+            exchange = _Exchange(guardian, logs, configuration, self.workers)
             stack.callback(exchange.end)
             exchange.start()
-            proxy = start_proxy(guardian, logs, upstream=urlsplit(exchange.addresses["rest"]).netloc)
+            proxy = start_proxy(
+                guardian, logs, upstream=urlsplit(exchange.addresses["rest"]).netloc, workers=self.workers
+            )
             stack.callback(proxy.process.terminate)
             process = EmbeddedProcess(exchange.process.pid, exchange.start_again)
             admin = exchange.addresses["admin"]
@@ -119,7 +123,8 @@ def answers(base_url: str) -> bool:
 class _Exchange:
     """The exchange's process, which a fault may end and start again: then at the same ports."""
 
-    def __init__(self, guardian: Guardian, logs: Path, configuration: Mapping[str, JsonValue]) -> None:
+    def __init__(self, guardian: Guardian, logs: Path, configuration: Mapping[str, JsonValue], workers: int) -> None:
+        self._workers = workers
         self._guardian = guardian
         self._logs = logs
         self._confidential = json.dumps(configuration)  # it holds the account's secret
@@ -141,7 +146,7 @@ class _Exchange:
         ready = self.process.wait_until_ready()
         self.addresses = {name: str(ready[name]) for name in PORTS}
         self._ports = {name: urlsplit(address).port or 0 for name, address in self.addresses.items()}
-        pin(self.process.pid, processor_shares()[0])
+        pin(self.process.pid, processor_shares(self._workers)[0])
 
     def start_again(self) -> int:
         """Its new process id, once it serves. Raises CannotHeal."""

@@ -21,13 +21,16 @@ class RunningProxy:
     """Where faults are set."""
 
 
-def start_proxy(guardian: Guardian, logs: Path, upstream: str) -> RunningProxy:
-    """Start a proxy before ``upstream`` (host:port) on free ports. Raises TargetUnavailable if it does not come up."""
+def start_proxy(guardian: Guardian, logs: Path, upstream: str, workers: int = 1) -> RunningProxy:
+    """Start a proxy before ``upstream`` (host:port) on free ports, off the processors of so many generators.
+
+    Raises TargetUnavailable if it does not come up.
+    """
     arguments = ["--api", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--upstream", upstream]
     process = RunProcess("proxy", "chaos.proxy", arguments, guardian, logs)
     try:
         ready = process.wait_until_ready()
-        pin(process.pid, processor_shares()[0])
+        pin(process.pid, processor_shares(workers)[0])
         return RunningProxy(process, f"http://{_first_listener(ready)}", str(ready["api"]))
     except BaseException:
         process.terminate()

@@ -32,6 +32,8 @@ class UrlTarget:
     account: Account
     through_proxy: bool
     """Whether the scenario has faults of the wire, for which a proxy is put before the exchange."""
+    workers: int = 1
+    """How many generators need a processor too."""
 
     @contextmanager
     def up(self, guardian: Guardian, logs: Path, seed: int) -> Iterator[LiveTarget]:
@@ -39,7 +41,7 @@ class UrlTarget:
         with ExitStack() as stack:
             base_url, ground, proxy = self.url, Ground(), None
             if self.through_proxy:
-                proxy = start_proxy(guardian, logs, upstream=urlsplit(self.url).netloc)
+                proxy = start_proxy(guardian, logs, upstream=urlsplit(self.url).netloc, workers=self.workers)
                 stack.callback(proxy.process.terminate)
                 base_url, ground = proxy.base_url, Ground(proxy=FaultClient(proxy.api), seed=seed)
             yield LiveTarget(

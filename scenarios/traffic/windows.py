@@ -1,7 +1,7 @@
 """Closed phases: who takes part in which step, and what throughput each step reached. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NS_PER_SECOND = 1_000_000_000
 
@@ -30,6 +30,21 @@ class Step:
         """Answers a second between the first and the last one; 0 where there are too few to say."""
         busy_ns = self.last_ns - self.first_ns
         return (self.answers - 1) * NS_PER_SECOND / busy_ns if busy_ns > 0 else 0.0
+
+
+def together(of_workers: Sequence[Sequence[Step]]) -> list[Step]:
+    """The same steps as several workers counted them, as one: answers summed, between the first and the last of all."""
+    return [_as_one(same) for same in zip(*of_workers, strict=True)]
+
+
+def _as_one(same: Sequence[Step]) -> Step:
+    answered = [step for step in same if step.answers]
+    return replace(
+        same[0],
+        answers=sum(step.answers for step in answered),
+        first_ns=min((step.first_ns for step in answered), default=0),
+        last_ns=max((step.last_ns for step in answered), default=0),
+    )
 
 
 class Sweep:

@@ -18,6 +18,8 @@ class EventKind(StrEnum):
     RUN_INTERRUPTED = "run.interrupted"
     RUN_ABORTED = "run.aborted"
     """``stop_when`` ended it; the subject is the objective whose budget burnt."""
+    RUN_FAILED = "run.failed"
+    """``why``: what of ours failed; the subject is the process, where it was one."""
     RUN_AUDITED = "run.audited"
     """``left``: what was not as before the run, once everything should have been healed; empty is clean."""
     PHASE_STARTED = "phase.started"

@@ -84,6 +84,8 @@ class RunRecord(_Record):
     """Python, platform, processor count: what a figure depends on besides the code."""
     command: list[str] = []
     """The command line that repeats this run."""
+    workers: int = 1
+    """How many generator processes shared the traffic."""
     target: TargetRecord
     phases: list[PhaseRecord] = []
     faults: list[FaultRecord] = []

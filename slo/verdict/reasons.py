@@ -14,6 +14,7 @@ NS_PER_S = 1_000_000_000
 def completeness_reasons(record: RunRecord, events: Sequence[Event]) -> Iterator[Reason]:
     """A run that did not come to its end has not shown what it set out to show."""
     stopped = next((event for event in events if event.kind is EventKind.RUN_ABORTED), None)
+    failed = next((event for event in events if event.kind is EventKind.RUN_FAILED), None)
     if record.status is RunStatus.ABORTED and stopped is not None:
         yield Reason(
             kind=ReasonKind.RUN_INCOMPLETE,
@@ -21,6 +22,13 @@ def completeness_reasons(record: RunRecord, events: Sequence[Event]) -> Iterator
             message=f"stop_when ended the run at {stopped.at_ns / NS_PER_S:.1f} s: {stopped.subject} burnt "
             f"{stopped.detail.get('burn_rate')} times what its target allows.",
             settled_by="Mend what burns, or run it to the end with a higher limit.",
+        )
+    elif record.status is RunStatus.FAILED and failed is not None:
+        yield Reason(
+            kind=ReasonKind.RUN_INCOMPLETE,
+            subject=failed.subject or record.name,
+            message=f"The run failed at {failed.at_ns / NS_PER_S:.1f} s: {failed.detail.get('why')}.",
+            settled_by="See the run's logs for the cause, and run it again.",
         )
     elif record.status is not RunStatus.COMPLETE:
         yield Reason(

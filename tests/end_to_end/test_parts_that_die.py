@@ -1,8 +1,10 @@
 """A part of a run that dies: the venue's death is data, an instrument's is our failure and no verdict on the venue."""
 
+import json
 import subprocess
 from pathlib import Path
 
+import polars as pl
 import psutil
 import pytest
 
@@ -33,6 +35,27 @@ def test_when_an_instrument_dies_the_run_fails_and_keeps_what_was_measured(modul
     assert "Verdict: ? inconclusive" in brownout("judge", folder.path, cwd=tmp_path).out
 
 
+def test_a_worker_that_dies_is_named_and_what_the_others_measured_is_kept(tmp_path: Path) -> None:
+    done = _killed("scenarios.generator", tmp_path, "--workers", "2")
+    assert (done.code, done.out) == (70, ""), done.err
+    folder = RunFolder(tmp_path / "run")
+    assert folder.read_record().status is RunStatus.FAILED
+    (failed,) = [event for event in read_events(folder.events) if event.kind is EventKind.RUN_FAILED]
+    assert failed.subject in ("generator-0", "generator-1")
+    dead = int(failed.subject[-1])
+    samples = read_samples(folder.samples)
+    assert set(samples["worker"]) == {0, 1}
+    assert samples["arrival"].is_unique().all()
+    survivor = samples.filter(pl.col("worker") != dead)["arrival"].sort().to_list()
+    assert survivor == list(range(1 - dead, 2 * len(survivor), 2)), "it lost nothing"
+    judged = json.loads(brownout("judge", folder.path, "--json", cwd=tmp_path).out)
+    assert {objective["status"] for objective in judged["objectives"]} == {"inconclusive"}
+    (reason,) = [reason for reason in judged["reasons"] if reason["kind"] == "run incomplete"]
+    assert reason["subject"] == failed.subject
+    assert f"{failed.subject} ended before its last word" in reason["message"]
+    assert f"failed at {failed.at_ns / 1e9:.1f} s" in reason["message"]
+
+
 def test_a_reader_that_leaves_does_not_change_the_verdict(tmp_path: Path) -> None:
     assert brownout("run", "smoke", "--out", "run", "--report-only", cwd=tmp_path).code == 0
     judging = subprocess.Popen(
@@ -50,9 +73,9 @@ def test_no_secret_is_left_in_the_run_folder(tmp_path: Path) -> None:
     assert holding == []
 
 
-def _killed(module: str, cwd: Path) -> Finished:
+def _killed(module: str, cwd: Path, *options: str) -> Finished:
     """Run a scenario and kill one of its processes with SIGKILL while its traffic flows."""
-    run = start_brownout("run", "pause", "--out", "run", cwd=cwd)
+    run = start_brownout("run", "pause", "--out", "run", *options, cwd=cwd)
     folder = RunFolder(cwd / "run")
     wait_until(lambda: _has_begun(folder), "the traffic")
     _process_of(run.pid, module).kill()

@@ -7,13 +7,15 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from scenarios.agreement import Agreement
 from scenarios.plan import ApiKey, GeneratorPlan, PlannedClosed, PlannedOpen
+from scenarios.traffic.windows import Step
 from slo.history import Operation, Outcome, read_samples, with_derived_columns
 
 NS_PER_MS = 1_000_000
@@ -30,6 +32,8 @@ class Finished:
     samples: pl.DataFrame
     exit_code: int
     complaints: str
+    rates: dict[str, float]
+    """What was agreed on, phase -> arrivals a second."""
 
     @property
     def done(self) -> dict[str, Any]:
@@ -49,7 +53,7 @@ class Finished:
 
 
 class Generator:
-    """A generator process that said ``ready``."""
+    """A generator process that said ``ready``. What it counts is agreed on as in a run that has no other worker."""
 
     def __init__(self, plan: GeneratorPlan, folder: Path) -> None:
         self.plan = plan
@@ -62,6 +66,8 @@ class Generator:
             stderr=subprocess.PIPE,
         )
         self.said: list[dict[str, Any]] = []
+        self.answering = True
+        self._agreement = Agreement(plan.phases, workers=1)
 
     def hear(self) -> dict[str, Any] | None:
         assert self._process.stdout is not None
@@ -69,6 +75,8 @@ class Generator:
         if not line:
             return None
         self.said.append(json.loads(line))
+        if self.said[-1]["event"] == "counted":
+            self._agree(self.said[-1])
         return self.said[-1]
 
     def hear_until(self, event: str) -> dict[str, Any]:
@@ -79,11 +87,20 @@ class Generator:
 
     def go(self) -> int:
         """Say when time zero is; returns it."""
-        assert self._process.stdin is not None
         epoch_ns = time.monotonic_ns() + LEAD_MS * NS_PER_MS
-        self._process.stdin.write(json.dumps({"epoch_monotonic_ns": epoch_ns}).encode() + b"\n")
-        self._process.stdin.flush()
+        self.say({"epoch_monotonic_ns": epoch_ns})
         return epoch_ns
+
+    def say(self, message: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(message).encode() + b"\n")
+        self._process.stdin.flush()
+
+    def _agree(self, said: dict[str, Any]) -> None:
+        if self.answering:
+            agreed = self._agreement.counted(said["phase"], 0, [Step(**step) for step in said["steps"]])
+            assert agreed is not None
+            self.say(asdict(agreed))
 
     def terminate(self) -> None:
         self._process.send_signal(signal.SIGTERM)
@@ -100,7 +117,7 @@ class Generator:
         code = self._process.wait(30)
         records = [phase.record() for phase in self.plan.phases]
         samples = with_derived_columns(read_samples(Path(self.plan.samples_dir)), records)
-        return Finished(self.said, samples, code, complaints)
+        return Finished(self.said, samples, code, complaints, self._agreement.rates)
 
     def close(self) -> None:
         self._process.kill()

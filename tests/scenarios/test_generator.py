@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from scenarios.traffic.merging import LastWord
 from slo.history import Operation
 from tests.scenarios.generating import ALL_OPERATIONS, closed_phase, generated, generator, open_phase, plan_of
 from tests.scenarios.responder import Action, Answer, Asked, Reset, Responder, Silence, as_a_venue, wait_until
@@ -41,14 +42,44 @@ def test_a_sweep_and_a_phase_at_a_share_of_its_capacity(tmp_path: Path) -> None:
     assert set(samples["venue"].cast(pl.String)) == {"test"}
     placed = samples.filter(pl.col("op") == "order.place")
     assert asked_ids == {f"bo-tok-{arrival}" for arrival in placed["arrival"]}
-    (rate,) = [said for said in finished.said if said["event"] == "rate"]
-    assert rate["rate_per_s"] == pytest.approx(rate["capacity_per_s"] / 2)
+    capacity_per_s = LastWord.model_validate(finished.done).capacity_per_s
+    assert capacity_per_s is not None
     # Four users of a venue that takes at least 5 ms for each cannot get more than 800 answers a second.
-    assert 0 < rate["capacity_per_s"] <= 800
-    assert rate["capacity_per_s"] == finished.done["capacity_per_s"]
+    assert 0 < capacity_per_s <= 800
+    assert finished.rates == {"open": pytest.approx(capacity_per_s / 2)}
     progress = [said for said in finished.said if said["event"] == "progress"]
     assert {"sweep", "open"} & {said["phase"] for said in progress}
     assert [said["scheduled"] for said in progress] == sorted(said["scheduled"] for said in progress)
+
+
+def test_a_rate_that_is_told_late_makes_arrivals_late_and_all_of_them_are_counted(tmp_path: Path) -> None:
+    phases = (closed_phase(0, 200, users=1), open_phase(200, 1200, "100% of capacity"))
+    with Responder() as responder, generator(plan_of(responder.url, tmp_path, phases), tmp_path) as running:
+        running.answering = False
+        running.hear_until("ready")
+        running.go()
+        running.hear_until("counted")
+        while running.hear_until("progress")["at_ns"] < 700_000_000:
+            pass
+        running.say({"phase": "open", "rate_per_s": 50.0})
+        finished = running.finish()
+    finished.assert_accounted_for()
+    arrivals = finished.samples.filter(pl.col("phase") == "open").sort("scheduled_ns")
+    assert arrivals["scheduled_ns"].to_list() == [200_000_000 + number * 20_000_000 for number in range(50)]
+    assert arrivals["lag_ms"][0] >= 500, "due at 200 ms, and told of only after 700 ms"
+
+
+def test_a_generator_that_waits_for_a_rate_ends_when_asked(tmp_path: Path) -> None:
+    phases = (closed_phase(0, 200, users=1), open_phase(200, 60_000, "100% of capacity"))
+    with Responder() as responder, generator(plan_of(responder.url, tmp_path, phases), tmp_path) as running:
+        running.answering = False
+        running.hear_until("ready")
+        running.go()
+        running.hear_until("counted")
+        running.terminate()
+        finished = running.finish()
+    finished.assert_accounted_for()
+    assert set(finished.samples["phase"]) == {"sweep"}
 
 
 def test_constant_arrivals_are_all_sent_and_counted_from_when_they_were_due(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """The timeline: every phase and fault has its place before anything starts."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from scenarios.model import load_scenario
-from scenarios.plan import ApiKey, GeneratorPlan, PlannedClosed, PlannedOpen, generator_plan, plan
+from scenarios.plan import ApiKey, GeneratorPlan, PlannedClosed, PlannedOpen, generator_plan, part_of, plan
 
 S = 1_000_000_000
 
@@ -57,8 +59,13 @@ def test_the_generator_reads_back_what_it_was_told() -> None:
     assert told().phases == list(plan(load_scenario("smoke")).phases)
 
 
-def test_workers_that_could_not_agree_on_a_capacity_are_refused() -> None:
-    with pytest.raises(ValidationError, match="only a single worker can measure"):
-        told(workers=2)
+@given(whole=st.integers(0, 10_000), workers=st.integers(1, 64))
+def test_a_bound_is_shared_out_evenly_and_without_a_rest(whole: int, workers: int) -> None:
+    parts = [part_of(whole, worker, workers) for worker in range(workers)]
+    assert sum(parts) == whole
+    assert max(parts) - min(parts) <= 1
+
+
+def test_a_worker_that_is_none_of_the_run_is_refused() -> None:
     with pytest.raises(ValidationError, match="worker 3 is not one of 1"):
         told(worker=3)

@@ -1,6 +1,6 @@
 """The generator's own lateness: whether the load was what it was meant to be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,7 +11,7 @@ from slo.report.bins import Bins, Row, bins_for, folded, nearest_rank
 from slo.report.charts import timeline
 from slo.report.charts.layers import timeline_of
 from slo.report.document import Block, Cell, Figure, Section, Table, columns, row, said
-from slo.report.evidence import Evidence, PhaseBand
+from slo.report.evidence import Evidence
 from slo.report.sections.timeline import SMALLEST_MS
 
 PERCENTILES = (50, 99, 100)
@@ -19,7 +19,7 @@ PERCENTILES = (50, 99, 100)
 
 @dataclass(frozen=True, slots=True)
 class LagFacts:
-    """How late the requests due in a phase were sent, and how many could not be."""
+    """How late the requests due in a phase, or of a worker, were sent, and how many could not be."""
 
     name: str
     sent: int
@@ -40,10 +40,16 @@ def build(evidence: Evidence) -> Iterator[Block]:
         f"Time from when a request was due to when it was sent, in bins of {wording.duration(bins.width_ns)}.",
         timeline.lags(lag_rows(evidence.samples, bins), timeline_of(evidence)),
     )
-    yield Table(
-        "The same by phase",
-        (*columns("phase"), *columns("sent", "dropped", "lag p50", "lag p99", "lag max", words=0)),
-        tuple(_row(facts) for facts in lag_facts(evidence)),
+    yield _table("phase", lag_facts(evidence))
+    if evidence.record.workers > 1:
+        yield _table("worker", lag_facts_by_worker(evidence))
+
+
+def _table(by: str, facts: Iterable[LagFacts]) -> Table:
+    return Table(
+        f"The same by {by}",
+        (*columns(by), *columns("sent", "dropped", "lag p50", "lag p99", "lag max", words=0)),
+        tuple(_row(each) for each in facts),
     )
 
 
@@ -74,15 +80,21 @@ def lag_rows(samples: pl.DataFrame, bins: Bins) -> list[Row]:
 
 def lag_facts(evidence: Evidence) -> Iterator[LagFacts]:
     for band in evidence.phases:
-        yield _facts_of(band, evidence.samples)
+        due_in_phase = pl.col("scheduled_ns").is_between(band.start_ns, band.end_ns, closed="left")
+        yield _facts_of(band.name, evidence.samples.filter(due_in_phase))
 
 
-def _facts_of(band: PhaseBand, samples: pl.DataFrame) -> LagFacts:
-    due = samples.filter(pl.col("scheduled_ns").is_between(band.start_ns, band.end_ns, closed="left"))
+def lag_facts_by_worker(evidence: Evidence) -> Iterator[LagFacts]:
+    """Of each worker of the run; one that left no sample is there too."""
+    for worker in range(evidence.record.workers):
+        yield _facts_of(str(worker), evidence.samples.filter(worker=worker))
+
+
+def _facts_of(name: str, due: pl.DataFrame) -> LagFacts:
     lag = pl.col("lag_ms")
     p50, p99, most = due.select(a=nearest_rank(lag, 50), b=nearest_rank(lag, 99), c=lag.max()).row(0)
     dropped = due.filter(outcome=Outcome.DROPPED.value).height
-    return LagFacts(band.name, due.height - due["sent_ns"].null_count(), dropped, p50, p99, most)
+    return LagFacts(name, due.height - due["sent_ns"].null_count(), dropped, p50, p99, most)
 
 
 def _row(facts: LagFacts) -> tuple[Cell, ...]:

@@ -57,6 +57,8 @@ def _facts(evidence: Evidence) -> Iterator[tuple[Cell, ...]]:
     for event in evidence.events:
         if event.kind is EventKind.PROCESS_EXITED:
             yield row("died in mid-run", f"{event.subject}, seen at {wording.seconds(event.at_ns / wording.NS_PER_S)}")
+        elif event.kind is EventKind.RUN_FAILED:
+            yield row("failed", f"{event.detail.get('why')}; seen at {wording.seconds(event.at_ns / wording.NS_PER_S)}")
         elif event.kind is EventKind.RUN_ABORTED:
             yield row("stopped by stop_when", _stopped(event))
         elif event.kind is EventKind.RUN_AUDITED:
@@ -65,6 +67,8 @@ def _facts(evidence: Evidence) -> Iterator[tuple[Cell, ...]]:
         yield row("an answer is in time within", wording.milliseconds(evidence.deadline_ms))
         yield row("given up after", wording.milliseconds(float(record.timeout_ms)))
         yield row("seed", str(record.seed))
+        if record.workers > 1:
+            yield row("workers", str(record.workers))
 
 
 def _stopped(event: Event) -> str:
