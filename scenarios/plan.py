@@ -18,6 +18,7 @@ from scenarios.model import (
     OpenPhase,
     Phase,
     Rate,
+    Retries,
     Scenario,
     StopWhen,
     phase_starts_ns,
@@ -152,6 +153,26 @@ class ApiKey(_Part):
     """Not shown: a traceback with a plan in it goes to a log in the run folder."""
 
 
+class PlannedRetries(_Part):
+    """How often a request is sent until it is answered well; 1 never sends again."""
+
+    attempts: int = Field(1, ge=1, le=10)
+    base_ns: int = Field(0, ge=0)
+    """0: at once."""
+    cap_ns: int = Field(0, ge=0)
+    budget: float | None = Field(None, gt=0, le=1)
+    """None: no bound but the attempts."""
+
+    @classmethod
+    def of(cls, written: Retries | None) -> "PlannedRetries":
+        if written is None:
+            return cls()
+        if written.policy == "naive":
+            return cls(attempts=written.attempts)
+        budget = written.budget if written.policy == "budgeted" else None
+        return cls(attempts=written.attempts, base_ns=written.base_ns, cap_ns=written.cap_ns, budget=budget)
+
+
 class GeneratorPlan(_Part):
     """All that a generator process is told: contents of the file that it is started with."""
 
@@ -178,8 +199,7 @@ class GeneratorPlan(_Part):
     samples_dir: str
     run_token: str
     """Makes client order ids, ``bo-<run_token>-<arrival>``, unique at the venue; letters and digits."""
-    attempts: int = Field(1, ge=1, le=10)
-    """How often a request is sent until it is answered well; 1 never sends again."""
+    retries: PlannedRetries = PlannedRetries()
     traces: float = Field(0.0, ge=0, le=1)
     """The share of arrivals that is traced; 0 says nothing of traces to the venue."""
 
@@ -225,7 +245,7 @@ def generator_plan(
         connections_max=_part_if_bound(traffic.connections_max, worker, plan.workers),
         samples_dir=samples_dir,
         run_token=run_token,
-        attempts=traffic.retries.attempts if traffic.retries else 1,
+        retries=PlannedRetries.of(traffic.retries),
         traces=traffic.traces,
         spill_s=WATCHED_SPILL_S if isinstance(plan.scenario.stop_when, StopWhen) else None,
     )

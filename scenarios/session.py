@@ -3,6 +3,7 @@
 Knows sockets only through its client, time only through its clock, and Locust only through the event that it fires.
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,11 +22,12 @@ from scenarios.traffic.accounting import NEVER_NS, NO_STATUS, Accounting, Ending
 from scenarios.traffic.arrivals import due_times, share
 from scenarios.traffic.mix import Ask, asks
 from scenarios.traffic.progress import ProgressWindow
-from scenarios.traffic.retries import NO_RETRIES, NaiveRetries
+from scenarios.traffic.retries import NO_RETRIES, Retries
 from scenarios.traffic.windows import Sweep
 from slo.history import Operation, Outcome
 
 NS_PER_MS = 1_000_000
+NS_PER_SECOND = 1_000_000_000
 FOR_EVER_NS = 2**63 - 1
 
 
@@ -55,9 +57,11 @@ class TrafficSession:
     fire: Callable[..., Any]
     share: Share
     in_flight_max: int
-    retries: NaiveRetries = NO_RETRIES
+    retries: Retries = NO_RETRIES
     retries_until_ns: int = FOR_EVER_NS
     """No attempt after the first begins later: the run waits for what is in flight at its end, and no longer."""
+    wait: Callable[[float], object] = time.sleep
+    """Lets so many seconds pass for whoever calls, and for nobody else: gevent's sleep, where threads are its own."""
     sweep: Sweep = field(default_factory=lambda: Sweep([]))
     window: ProgressWindow = field(default_factory=ProgressWindow)
     _users: int = 0
@@ -101,7 +105,11 @@ class TrafficSession:
         meaning, reply = self._ask(request, flight)
         done_ns = self.clock()
         attempts, faults = 1, reply.fault
-        while self.retries.again(meaning.outcome, attempts) and done_ns < self.retries_until_ns:
+        while (wait_ns := self.retries.wait_ns(meaning.outcome, attempts)) is not None:
+            if done_ns + wait_ns >= self.retries_until_ns:
+                break
+            if wait_ns:
+                self.wait(wait_ns / NS_PER_SECOND)
             request = request.again(attempts)
             meaning, reply = self._ask(request, flight)
             done_ns = self.clock()

@@ -21,7 +21,7 @@ from scenarios.session import Share, TrafficSession
 from scenarios.traffic.accounting import Accounting
 from scenarios.traffic.mix import Ask
 from scenarios.traffic.progress import named
-from scenarios.traffic.retries import NaiveRetries
+from scenarios.traffic.retries import BudgetedRetries, ExponentialRetries, NaiveRetries, Retries, RetryBudget
 from scenarios.traffic.streams import stream
 from scenarios.traffic.windows import Step, Sweep
 from scenarios.users import ArrivalUser, ClosedUser, bound
@@ -31,6 +31,8 @@ NS_PER_MS = 1_000_000
 PROGRESS_SECONDS = 0.5
 DRAIN_POLL_SECONDS = 0.01
 DRAIN_MARGIN_SECONDS = 1.0
+BURST = 10.0
+"""How many retries a budget may have saved up: those of a hundred good requests, at a tenth each."""
 SPAWN_USERS_PER_S = 1_000_000
 """All at once: users wait for their step, so that spawning them takes no part in the timeline."""
 
@@ -50,6 +52,15 @@ def drive(plan: GeneratorPlan, stop: Event, tell: Tell) -> None:
     if epoch_ns is not None:
         traffic.run(stop)
     traffic.settle()
+
+
+def _retries(plan: GeneratorPlan, sent: Callable[[], int]) -> Retries:
+    asked = plan.retries
+    if not asked.base_ns:
+        return NaiveRetries(asked.attempts)
+    uniform = stream(plan.seed, "retries", plan.worker).random
+    unbounded = ExponentialRetries(asked.attempts, asked.base_ns, asked.cap_ns, uniform)
+    return unbounded if asked.budget is None else BudgetedRetries(unbounded, RetryBudget(asked.budget, BURST, sent))
 
 
 def _trace_headers(plan: GeneratorPlan) -> TraceHeaders | None:
@@ -86,6 +97,7 @@ class _Traffic:
 
         environment = Environment(host=plan.base_url)
         store = SampleStore(Path(plan.samples_dir), plan.worker, plan.venue)
+        accounting = Accounting(store.write_soon, plan.worker, plan.workers)
         session = TrafficSession(
             clock=clock,
             client=_client(plan, clock, _trace_headers(plan)),
@@ -94,11 +106,12 @@ class _Traffic:
                 stream(plan.seed, "desk", plan.worker),
                 plan.run_token,
             ),
-            accounting=Accounting(store.write_soon, plan.worker, plan.workers),
+            accounting=accounting,
             fire=environment.events.request.fire,
             share=Share(plan.seed, plan.mix, [each.symbol for each in market], plan.worker, plan.workers),
             in_flight_max=plan.in_flight_max,
-            retries=NaiveRetries(plan.attempts),
+            retries=_retries(plan, lambda: accounting.scheduled),
+            wait=gevent.sleep,
             retries_until_ns=max((phase.end_ns for phase in plan.phases), default=0),
             sweep=Sweep([_step(phase) for phase in plan.phases if isinstance(phase, PlannedClosed)]),
         )

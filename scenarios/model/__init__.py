@@ -1,7 +1,7 @@
 """A scenario: its file, its models, its rules. Everything is checked before anything is started."""
 
 from scenarios.model.loading import LIBRARY, ExchangeCheck, find_scenario, load_scenario, scenario_names
-from scenarios.model.scenario import ClosedPhase, Fault, OpenPhase, Phase, Scenario, StopWhen, Target, Traffic
+from scenarios.model.scenario import ClosedPhase, Fault, OpenPhase, Phase, Retries, Scenario, StopWhen, Target, Traffic
 from scenarios.model.stretches import phase_length_ns, phase_starts_ns, run_length_ns
 from scenarios.quantities import Moment, Rate
 
@@ -14,6 +14,7 @@ __all__ = [
     "OpenPhase",
     "Phase",
     "Rate",
+    "Retries",
     "Scenario",
     "StopWhen",
     "Target",

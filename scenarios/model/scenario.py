@@ -142,11 +142,30 @@ Phase = Annotated[
 
 
 class Retries(_Part):
-    """``naive``: the same again at once, an order under a new client order id."""
+    """What is not answered well is sent again, an order under a new client order id.
 
-    policy: Literal["naive"]
+    ``naive``: at once. ``exponential``: after a random part of a wait that doubles. ``budgeted``: so too, as long as
+    no more than a share of all requests is sent again.
+    """
+
+    policy: Literal["naive", "exponential", "budgeted"]
     attempts: Annotated[WholeNumber, Field(ge=2, le=10)] = 3
     """In all, the first included."""
+    base_ns: Duration = Field(alias="base", default=NS_PER_SECOND // 10)
+    """The longest wait before the second attempt; it doubles with each."""
+    cap_ns: Duration = Field(alias="cap", default=10 * NS_PER_SECOND)
+    """The longest wait of all."""
+    budget: Annotated[float, Field(gt=0, le=1)] = 0.1
+    """How many retries each first request pays for."""
+
+    @model_validator(mode="after")
+    def _policy_has_it(self) -> "Retries":
+        has = {"naive": set(), "exponential": {"base", "cap"}, "budgeted": {"base", "cap", "budget"}}[self.policy]
+        values = {"base": ("base_ns", self.base_ns), "cap": ("cap_ns", self.cap_ns), "budget": ("budget", self.budget)}
+        for name, (field, value) in values.items():
+            if field in self.model_fields_set and name not in has:
+                raise broken_rule(name, value, f"cannot be given where the policy is {self.policy}")
+        return self
 
 
 class Traffic(_Part):
