@@ -3,10 +3,11 @@
 Knows sockets only through its client, time only through its clock, and Locust only through the event that it fires.
 """
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import gevent
 
 from scenarios.client import (
     CallFailed,
@@ -60,8 +61,8 @@ class TrafficSession:
     retries: Retries = NO_RETRIES
     retries_until_ns: int = FOR_EVER_NS
     """No attempt after the first begins later: the run waits for what is in flight at its end, and no longer."""
-    wait: Callable[[float], object] = time.sleep
-    """Lets so many seconds pass for whoever calls, and for nobody else: gevent's sleep, where threads are its own."""
+    wait: Callable[[float], object] = gevent.sleep
+    """Lets so many seconds pass for whoever calls, and for nobody else."""
     sweep: Sweep = field(default_factory=lambda: Sweep([]))
     window: ProgressWindow = field(default_factory=ProgressWindow)
     _users: int = 0

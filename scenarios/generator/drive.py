@@ -111,7 +111,6 @@ class _Traffic:
             share=Share(plan.seed, plan.mix, [each.symbol for each in market], plan.worker, plan.workers),
             in_flight_max=plan.in_flight_max,
             retries=_retries(plan, lambda: accounting.scheduled),
-            wait=gevent.sleep,
             retries_until_ns=max((phase.end_ns for phase in plan.phases), default=0),
             sweep=Sweep([_step(phase) for phase in plan.phases if isinstance(phase, PlannedClosed)]),
         )
