@@ -178,6 +178,8 @@ class GeneratorPlan(_Part):
 
     base_url: str
     """``http://host:port``, the fault proxy where there is one."""
+    host: str = ""
+    """What requests name as their ``Host``; empty: host and port of ``base_url``."""
     venue: str
     seed: int
     worker: int = 0
@@ -225,12 +227,21 @@ def _part_if_bound(whole: int | None, worker: int, workers: int) -> int | None:
 
 
 def generator_plan(
-    plan: Plan, *, base_url: str, venue: str, keys: list[ApiKey], samples_dir: str, run_token: str, worker: int = 0
+    plan: Plan,
+    *,
+    base_url: str,
+    venue: str,
+    keys: list[ApiKey],
+    samples_dir: str,
+    run_token: str,
+    worker: int = 0,
+    host: str = "",
 ) -> GeneratorPlan:
     """What one generator of a run is told; its epoch follows on its standard input."""
     traffic = plan.scenario.traffic
     return GeneratorPlan(
         base_url=base_url,
+        host=host,
         venue=venue,
         seed=plan.scenario.seed,
         worker=worker,

@@ -67,10 +67,14 @@ def venue_client(
     timeout_ns: int,
     connections_max: int,
     headers: TraceHeaders | None = None,
+    named_host: str = "",
 ) -> VenueClient:
-    """A client of the venue at ``base_url`` for an account's key and secret; traced where there are ``headers``."""
+    """A client of the venue at ``base_url`` for an account's key and secret; traced where there are ``headers``.
+
+    ``named_host``: what the requests name as their ``Host``, where it is not the address that they go to.
+    """
     host, port = address_of(base_url)
     key, secret = account
     pool = ConnectionPool((host, port), clock, TimeLimits(clock, timeout_ns), connections_max)
-    writer = RequestWriter(f"{host}:{port}", key, secret, wall_clock_ns)
+    writer = RequestWriter(named_host or f"{host}:{port}", key, secret, wall_clock_ns)
     return VenueClient(pool, writer) if headers is None else TracedVenueClient(pool, writer, headers)

@@ -77,6 +77,7 @@ def _client(plan: GeneratorPlan, clock: Callable[[], int], headers: TraceHeaders
         timeout_ns=round(plan.timeout_ms * NS_PER_MS),
         connections_max=plan.connections_max or plan.in_flight_max + -(-users_max // plan.workers),
         headers=headers,
+        named_host=plan.host,
     )
 
 

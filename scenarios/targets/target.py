@@ -36,6 +36,8 @@ class LiveTarget:
     """The exchange's own account of every order (JSON lines); None where the venue gives none."""
     gone: Callable[[], list[str]]
     """Names of processes that have ended although nobody asked them to: VENUE_PROCESS, or an instrument of ours."""
+    host: str = ""
+    """What requests name as their ``Host``, where it is not the address that they go to."""
 
 
 class Target(Protocol):
