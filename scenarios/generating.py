@@ -168,6 +168,7 @@ class Generating:
             self._plan,
             base_url=self._live.base_url,
             host=self._live.host,
+            profile=self._live.venue,
             venue=self._live.record.venue,
             keys=[ApiKey(key=account.key, secret=account.secret) for account in self._live.accounts],
             samples_dir=str(self._folder.samples),

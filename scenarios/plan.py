@@ -25,6 +25,7 @@ from scenarios.model import (
     run_length_ns,
 )
 from scenarios.traffic.arrivals import Arrivals
+from scenarios.venues import VenueProfile
 from slo.history import FaultRecord, Operation, PhaseKind, PhaseRecord
 
 NS_PER_MS = 1_000_000
@@ -180,6 +181,8 @@ class GeneratorPlan(_Part):
     """``http://host:port``, the fault proxy where there is one."""
     host: str = ""
     """What requests name as their ``Host``; empty: host and port of ``base_url``."""
+    profile: VenueProfile = VenueProfile()
+    """How the venue wants to be asked."""
     venue: str
     seed: int
     worker: int = 0
@@ -236,12 +239,14 @@ def generator_plan(
     run_token: str,
     worker: int = 0,
     host: str = "",
+    profile: VenueProfile = VenueProfile(),  # noqa: B008  frozen
 ) -> GeneratorPlan:
     """What one generator of a run is told; its epoch follows on its standard input."""
     traffic = plan.scenario.traffic
     return GeneratorPlan(
         base_url=base_url,
         host=host,
+        profile=profile,
         venue=venue,
         seed=plan.scenario.seed,
         worker=worker,

@@ -137,7 +137,8 @@ def _url_target(planned: Plan, field: str, url: str, ownership: Ownership) -> Ur
             rule = f"is no target for fault {record.id}: only our own exchange has it; use embedded or compose"
             raise InvalidTarget(field, url, rule)
     through_proxy = any(record.seam == Seam.WIRE for record in planned.fault_records())
-    return UrlTarget(checked, account_from_environment(), through_proxy, planned.workers)
+    venue = planned.scenario.target.venue
+    return UrlTarget(checked, account_from_environment(venue), venue, through_proxy, planned.workers)
 
 
 def _new_folder(out: Path | None, scenario: Scenario, started: datetime.datetime) -> RunFolder:

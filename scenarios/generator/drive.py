@@ -78,6 +78,7 @@ def _client(plan: GeneratorPlan, clock: Callable[[], int], headers: TraceHeaders
         connections_max=plan.connections_max or plan.in_flight_max + -(-users_max // plan.workers),
         headers=headers,
         named_host=plan.host,
+        profile=plan.profile,
     )
 
 

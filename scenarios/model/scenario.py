@@ -34,6 +34,7 @@ from scenarios.quantities import (
     Rate,
 )
 from scenarios.traffic.arrivals import Arrivals, Poisson
+from scenarios.venues import VenueProfile, WrittenVenue
 from slo.history import Operation
 
 SEED_MIN = 0
@@ -78,6 +79,8 @@ class Target(_Part):
     kind: Literal["embedded", "compose", "url"] = "embedded"
     exchange: dict[str, JsonValue] = {}
     url: str | None = None
+    venue: WrittenVenue = VenueProfile()
+    """How an exchange at a URL wants to be asked: a profile, and what is otherwise than it says."""
 
     @model_validator(mode="after")
     def _url_belongs_to_kind(self) -> "Target":
@@ -87,6 +90,8 @@ class Target(_Part):
             raise broken_rule("url", self.url, f"cannot be given where the kind is {self.kind}")
         if self.kind == "url" and self.exchange:
             raise broken_rule("exchange", self.exchange, "configures our own exchange, not one at a URL")
+        if self.kind != "url" and "venue" in self.model_fields_set:
+            raise broken_rule("venue", self.venue.profile, f"cannot be given where the kind is {self.kind}")
         return self
 
 
