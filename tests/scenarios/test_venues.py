@@ -27,7 +27,10 @@ def pem(key: ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey) -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-def written(venue: VenueProfile, secret: str = "secret", request: Request = ORDER) -> tuple[str, list[str]]:
+SECRET = "secret"
+
+
+def written(venue: VenueProfile, secret: str = SECRET, request: Request = ORDER) -> tuple[str, list[str]]:
     """The request line's target and the header lines."""
     writer = request_writer("venue:80", ("key", secret), lambda: 1_760_000_000_123_456_789, venue)
     line, *headers = writer.write(request).decode().removesuffix("\r\n\r\n").split("\r\n")
