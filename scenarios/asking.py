@@ -1,18 +1,21 @@
 """The run's own questions to the venue, once the traffic is over: about every order that is in doubt."""
 
 import time
-from collections.abc import Callable
+from contextlib import closing
 
 import gevent
 from pydantic import JsonValue
 
-from scenarios.client import VenueClient, venue_client
+from scenarios.client import Client, venue_client
+from scenarios.client.ccxt_venue import CcxtClient, open_ccxt
+from scenarios.errors import TargetUnavailable
 from scenarios.plan import Plan, PlannedRetries
 from scenarios.resolving import Answers, Patience, ask_venue, orders_in_doubt
 from scenarios.targets import LiveTarget
 from slo.history import RunFolder, read_samples
 
 NS_PER_S = 1_000_000_000
+NS_PER_MS = 1_000_000
 ANSWER_SECONDS_MAX = 5.0
 SECONDS_MAX = 120.0
 """Where nobody else can tell."""
@@ -33,21 +36,27 @@ def ask_about_orders(
         return None
     seconds_max = CHECK_SECONDS_MAX if urgent else SECONDS_MAX
     patience = Patience(time.monotonic, gevent.sleep, seconds_max, live.venue.queries_per_s)
-    client = _client(live, min(plan.scenario.traffic.timeout_ns, round(ANSWER_SECONDS_MAX * NS_PER_S)))
+    timeout_ns = min(plan.scenario.traffic.timeout_ns, round(ANSWER_SECONDS_MAX * NS_PER_S))
     try:
-        answers = ask_venue(orders, client, patience)
-    finally:
-        client.close()
+        with closing(_client(plan.scenario.traffic.ccxt, live, timeout_ns)) as client:
+            answers = ask_venue(orders, client, patience)
+    except TargetUnavailable as error:
+        answers = Answers((), len(orders), str(error))
     _store(answers, folder)
     return {"in_doubt": answers.in_doubt, "answered": len(answers.of_orders), "why": answers.why}
 
 
-def _client(live: LiveTarget, timeout_ns: int) -> VenueClient:
-    clock: Callable[[], int] = time.monotonic_ns
+def _client(ccxt: str | None, live: LiveTarget, timeout_ns: int) -> Client:
+    """As the traffic's. Raises TargetUnavailable where it cannot begin."""
+    account = (live.accounts[0].key, live.accounts[0].secret)
+    if ccxt is not None:
+        venue = open_ccxt(ccxt, live.base_url, account, timeout_ns // NS_PER_MS, 1)
+        venue.load()
+        return CcxtClient(venue, time.monotonic_ns)
     return venue_client(
         live.base_url,
-        (live.accounts[0].key, live.accounts[0].secret),
-        clock=clock,
+        account,
+        clock=time.monotonic_ns,
         wall_clock_ns=time.time_ns,
         timeout_ns=timeout_ns,
         connections_max=1,

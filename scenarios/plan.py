@@ -183,6 +183,8 @@ class GeneratorPlan(_Part):
     """What requests name as their ``Host``; empty: host and port of ``base_url``."""
     profile: VenueProfile = VenueProfile()
     """How the venue wants to be asked."""
+    ccxt: str | None = None
+    """The id of ccxt's exchange through which it is asked; None: our own client."""
     venue: str
     seed: int
     worker: int = 0
@@ -263,5 +265,6 @@ def generator_plan(
         run_token=run_token,
         retries=PlannedRetries.of(traffic.retries),
         traces=traffic.traces,
+        ccxt=traffic.ccxt,
         spill_s=WATCHED_SPILL_S if isinstance(plan.scenario.stop_when, StopWhen) else None,
     )

@@ -15,6 +15,7 @@ from brownout.errors import InvalidUsage
 from brownout.exchange_check import exchange_problems
 from brownout.progress import RunProgress
 from chaos.kinds import Seam
+from scenarios.client.ccxt_venue import require_known
 from scenarios.errors import InvalidTarget
 from scenarios.model import Scenario, StopWhen, find_scenario, load_scenario, named_url
 from scenarios.plan import WORKERS_MAX, Plan, plan
@@ -84,6 +85,8 @@ def command(
     objectives = load_all(loaded.objective_files)  # so that a broken one is refused before anything starts
     check_reachable(str(find_scenario(scenario)), loaded, objectives)
     _check_each_has_work(workers, loaded)
+    if loaded.traffic.ccxt is not None:
+        require_known(loaded.traffic.ccxt)
     planned = plan(loaded, workers)
     driven = chosen_target(planned, target, Ownership(named_url(scenario), owned))
     started = datetime.datetime.now(datetime.UTC)

@@ -1,6 +1,7 @@
 """The venue as the traffic sees it: a request goes in, a reply or its absence comes out."""
 
 from collections.abc import Callable
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from scenarios.client.classify import Reply
@@ -14,6 +15,16 @@ from scenarios.operations import Request
 from scenarios.venues import VenueProfile
 
 HTTP_PORT = 80
+
+
+class Client(Protocol):
+    """Calls one venue with one account."""
+
+    def call(self, request: Request, sending: Sending) -> Reply:
+        """Raises CallFailed. ``sending.sent_ns`` stays negative unless a byte was written."""
+        ...
+
+    def close(self) -> None: ...
 
 
 class VenueClient:

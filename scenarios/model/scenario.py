@@ -190,8 +190,16 @@ class Traffic(_Part):
     the generator's lag. None: one for each request in flight."""
     retries: Retries | None = None
     """What the client does with a request that was not answered well; none: nothing."""
+    ccxt: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,40}$")] | None = None
+    """The id of ccxt's exchange through which the venue is driven; none: our own client, for the Binance dialect."""
     traces: Annotated[float, Field(ge=0, le=1)] = 0.0
     """The share of arrivals whose trace is kept: each tells the venue its trace in ``traceparent``. 0 sends none."""
+
+    @model_validator(mode="after")
+    def _ccxt_sends_no_traces(self) -> "Traffic":
+        if self.ccxt is not None and self.traces:
+            raise broken_rule("traces", self.traces, "cannot be given with ccxt, which sends no header of ours")
+        return self
 
 
 class Fault(_Part):

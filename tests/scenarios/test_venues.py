@@ -168,3 +168,11 @@ def test_a_venue_is_not_for_our_own_exchange(tmp_path: Path) -> None:
     )
     with pytest.raises(InvalidScenario, match=r"target\.venue: 'binance-spot' cannot be given where the kind is"):
         load_scenario(str(file))
+
+
+def test_ccxt_sends_no_traces(tmp_path: Path) -> None:
+    file = tmp_path / "traced.yaml"
+    traced = (SCENARIO % ("", STEADY)).replace("traffic:", "traffic:\n  ccxt: binance\n  traces: 0.1")
+    file.write_text(traced, encoding="utf-8")
+    with pytest.raises(InvalidScenario, match=r"traffic\.traces: 0\.1 cannot be given with ccxt"):
+        load_scenario(str(file))
