@@ -4,7 +4,6 @@ Locust's own users, rates, UI and distribution; our client, mix and meaning of r
 BROWNOUT_SECRET (or KEY:SECRET in the first). Nothing is stored here: for verdicts run a scenario.
 """
 
-import ipaddress
 import os
 import secrets
 import sys
@@ -19,13 +18,14 @@ from locust.exception import StopTest
 
 from scenarios.client import TraceHeaders, VenueClient, venue_client
 from scenarios.client.market import learn_market
-from scenarios.client.venue import address_of
 from scenarios.errors import ScenariosError
 from scenarios.operations import Desk
 from scenarios.operations.ladder import Ladder
 from scenarios.plan import PlannedOpen
 from scenarios.quantities import Rate
 from scenarios.session import Share, TrafficSession
+from scenarios.targets.ownership import OWNERSHIP_FLAG, CheckedUrl, Ownership, checked_url
+from scenarios.targets.url import answering_address
 from scenarios.traffic.accounting import Accounting, Columns
 from scenarios.traffic.arrivals import Poisson
 from scenarios.traffic.mix import Ask
@@ -98,10 +98,10 @@ def add_options(parser: LocustArgumentParser) -> None:
     )
     ours.add_argument("--traffic-seed", type=int, default=1, help="what every random choice follows from (default: 1)")
     ours.add_argument(
-        "--allow-remote",
+        OWNERSHIP_FLAG,
         action="store_true",
-        env_var="BROWNOUT_ALLOW_REMOTE",
-        help="drive a host that is not this one's loopback; only ever one that you own",
+        env_var="BROWNOUT_I_OWN_THIS_TARGET",
+        help="drive a host that is not this one's loopback, and that is yours",
     )
 
 
@@ -112,7 +112,7 @@ def prepare(environment: Environment, **_: object) -> None:
     try:
         account()
         if environment.host:
-            require_allowed_host(environment.host, bool(options and options.allow_remote))
+            require_allowed_host(environment.host, bool(options and options.i_own_this_target))
     except ScenariosError as error:
         _refuse(str(error))
     Arrivals.rate_per_s = float(options.arrival_rate) if options else 0.0
@@ -154,35 +154,26 @@ def account() -> tuple[str, str]:
     return key, secret
 
 
-def require_allowed_host(host: str, allow_remote: bool) -> None:
+def require_allowed_host(host: str, owned: bool) -> CheckedUrl:
     """Raises ScenariosError for a host of others: load goes to nobody who has not asked for it."""
-    name, _ = address_of(host.rstrip("/"))
-    if not allow_remote and not _is_loopback(name):
-        raise ScenariosError(f"--host {host} is not on this host's loopback; if it is yours, give --allow-remote")
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return name == "localhost" or ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+    return checked_url("--host", host, Ownership(named=host, confirmed=owned))
 
 
 def _session(environment: Environment) -> TrafficSession:
     options = environment.parsed_options
-    host = (environment.host or "").rstrip("/")
-    require_allowed_host(host, bool(options and options.allow_remote))
+    checked = require_allowed_host(environment.host or "", bool(options and options.i_own_this_target))
+    url = f"http://{answering_address(checked)}"
     timeout_s = float(options.answer_timeout) if options else 5.0
     symbols = [each for each in str(options.symbols if options else "").split(",") if each]
     seed = (int(options.traffic_seed) if options else 1) + int(getattr(environment.runner, "worker_index", 0))
-    market = learn_market(_client(host, timeout_s), symbols)
+    market = learn_market(_client(url, checked.netloc, timeout_s), symbols)
     ladders = {each.symbol: Ladder.of(each) for each in market}
     run_token = secrets.token_hex(4)
     share = float(options.traces) if options else 0.0
     headers = TraceHeaders(seed, run_token, share) if share else None
     return TrafficSession(
         clock=time.monotonic_ns,
-        client=_client(host, timeout_s, headers),
+        client=_client(url, checked.netloc, timeout_s, headers),
         desk=Desk(ladders, stream(seed, "desk"), run_token),
         accounting=Accounting(_forget),
         fire=environment.events.request.fire,
@@ -192,15 +183,16 @@ def _session(environment: Environment) -> TrafficSession:
     )
 
 
-def _client(host: str, timeout_s: float, headers: TraceHeaders | None = None) -> VenueClient:
+def _client(url: str, host: str, timeout_s: float, headers: TraceHeaders | None = None) -> VenueClient:
     return venue_client(
-        host,
+        url,
         account(),
         clock=time.monotonic_ns,
         wall_clock_ns=time.time_ns,
         timeout_ns=round(timeout_s * 1_000_000_000),
         connections_max=ANY_USERS,
         headers=headers,
+        named_host=host,
     )
 
 

@@ -11,9 +11,9 @@ import gevent
 
 from scenarios.client import (
     CallFailed,
+    Client,
     Meaning,
     Reply,
-    VenueClient,
     meaning_of_reply,
     outcome_of_failure,
 )
@@ -52,7 +52,7 @@ class TrafficSession:
     """``clock`` gives ns since the run's start. ``fire`` is Locust's request event, fired once for every arrival."""
 
     clock: Callable[[], int]
-    client: VenueClient
+    client: Client
     desk: Desk
     accounting: Accounting
     fire: Callable[..., Any]

@@ -64,4 +64,4 @@ def test_locust_is_told_when_the_venue_is_not_there() -> None:
         url = responder.url
     ended = locust("--host", url, "--run-time", "20s", BROWNOUT_KEY="k:s")
     assert ended.returncode == 64
-    assert "exchangeInfo got no answer" in ended.stderr
+    assert "does not answer GET /api/v3/ping" in ended.stderr
