@@ -207,6 +207,8 @@ class GeneratorPlan(_Part):
     run_token: str
     """Makes client order ids, ``bo-<run_token>-<arrival>``, unique at the venue; letters and digits."""
     retries: PlannedRetries = PlannedRetries()
+    hedge_reads_ns: int | None = Field(None, gt=0)
+    """After how long a read without an answer is asked once more. None: never."""
     traces: float = Field(0.0, ge=0, le=1)
     """The share of arrivals that is traced; 0 says nothing of traces to the venue."""
 
@@ -264,6 +266,7 @@ def generator_plan(
         samples_dir=samples_dir,
         run_token=run_token,
         retries=PlannedRetries.of(traffic.retries),
+        hedge_reads_ns=traffic.hedge_reads_ns,
         traces=traffic.traces,
         ccxt=traffic.ccxt,
         spill_s=WATCHED_SPILL_S if isinstance(plan.scenario.stop_when, StopWhen) else None,

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from scenarios.client import Client, TraceHeaders, VenueClient, venue_client
 from scenarios.client.ccxt_venue import CcxtClient, open_ccxt
+from scenarios.client.hedging import HedgingClient
 from scenarios.client.market import learn_market
 from scenarios.generator.storage import SampleStore, seconds_to_next_spill
 from scenarios.generator.telling import Tell, hear_epoch_ns, hear_rate_per_s
@@ -75,11 +76,15 @@ def _venue(plan: GeneratorPlan) -> tuple[ClientBy, list[Conventions]]:
     """How to reach the venue, and what it trades. Raises TargetUnavailable."""
     if plan.ccxt is not None:
         through = open_ccxt(plan.ccxt, plan.base_url, _account(plan), round(plan.timeout_ms), _connections_max(plan))
-        return lambda clock: CcxtClient(through, clock), through.market(plan.symbols)
+        return lambda clock: _hedged(plan, CcxtClient(through, clock)), through.market(plan.symbols)
     enquirer = _client(plan, time.monotonic_ns, None)
     market = learn_market(enquirer, plan.symbols)
     enquirer.close()
-    return lambda clock: _client(plan, clock, _trace_headers(plan)), market
+    return lambda clock: _hedged(plan, _client(plan, clock, _trace_headers(plan))), market
+
+
+def _hedged(plan: GeneratorPlan, client: Client) -> Client:
+    return client if plan.hedge_reads_ns is None else HedgingClient(client, plan.hedge_reads_ns)
 
 
 def _account(plan: GeneratorPlan) -> tuple[str, str]:
@@ -88,7 +93,8 @@ def _account(plan: GeneratorPlan) -> tuple[str, str]:
 
 def _connections_max(plan: GeneratorPlan) -> int:
     users_max = max((phase.users for phase in plan.phases if isinstance(phase, PlannedClosed)), default=0)
-    return plan.connections_max or plan.in_flight_max + -(-users_max // plan.workers)
+    at_once = plan.in_flight_max + -(-users_max // plan.workers)
+    return plan.connections_max or at_once * (1 if plan.hedge_reads_ns is None else 2)
 
 
 def _client(plan: GeneratorPlan, clock: Callable[[], int], headers: TraceHeaders | None) -> VenueClient:

@@ -146,6 +146,10 @@ Phase = Annotated[
 ]
 
 
+_LACKING = {"naive": {"base", "cap", "budget"}, "exponential": {"budget"}}
+"""What a policy of retries has no use for."""
+
+
 class Retries(_Part):
     """What is not answered well is sent again, an order under a new client order id.
 
@@ -163,14 +167,13 @@ class Retries(_Part):
     budget: Annotated[float, Field(gt=0, le=1)] = 0.1
     """How many retries each first request pays for."""
 
-    @model_validator(mode="after")
-    def _policy_has_it(self) -> "Retries":
-        has = {"naive": set(), "exponential": {"base", "cap"}, "budgeted": {"base", "cap", "budget"}}[self.policy]
-        values = {"base": ("base_ns", self.base_ns), "cap": ("cap_ns", self.cap_ns), "budget": ("budget", self.budget)}
-        for name, (field, value) in values.items():
-            if field in self.model_fields_set and name not in has:
-                raise broken_rule(name, value, f"cannot be given where the policy is {self.policy}")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _policy_has_it(cls, written: object) -> object:
+        if isinstance(written, dict) and (lacks := _LACKING.get(str(written.get("policy")))):
+            for name in lacks & written.keys():
+                raise broken_rule(name, written[name], f"cannot be given where the policy is {written['policy']}")
+        return written
 
 
 class Traffic(_Part):
@@ -190,6 +193,8 @@ class Traffic(_Part):
     the generator's lag. None: one for each request in flight."""
     retries: Retries | None = None
     """What the client does with a request that was not answered well; none: nothing."""
+    hedge_reads_ns: Duration | None = Field(alias="hedge_reads_after", default=None)
+    """A read that was not answered so soon is asked once more, and the first good answer counts; none: never."""
     ccxt: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,40}$")] | None = None
     """The id of ccxt's exchange through which the venue is driven; none: our own client, for the Binance dialect."""
     traces: Annotated[float, Field(ge=0, le=1)] = 0.0
