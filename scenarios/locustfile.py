@@ -67,11 +67,12 @@ class Trader(ClosedUser):
 
 
 class Arrivals(ArrivalUser):
-    """Arrivals at ``--arrival-rate``, whatever is outstanding."""
+    """Arrivals at ``--arrival-rate``, whatever is outstanding, until the test is stopped."""
 
     abstract = False
     rate_per_s: ClassVar[float] = 0.0
     shape: ClassVar[ArrivalShape] = Poisson()
+    walking: "ClassVar[Arrivals | None]" = None
 
     @staticmethod
     def source() -> Iterator[tuple[int, Ask]]:
@@ -80,12 +81,35 @@ class Arrivals(ArrivalUser):
         for_ever = PlannedOpen(
             name="arrivals", start_ns=session.clock(), end_ns=FOR_EVER_NS, rate=rate, arrivals=Arrivals.shape
         )
-        (step,) = session.sweep.steps
-        return takewhile(lambda arrival: arrival[0] < step.end_ns, session.arrivals(for_ever, Arrivals.rate_per_s))
+        return takewhile(lambda arrival: _wanted(session, arrival), session.arrivals(for_ever, Arrivals.rate_per_s))
 
     @staticmethod
     def on_exhausted() -> None:
         """The test is being stopped, and Locust does it."""
+
+    def on_start(self) -> None:
+        super().on_start()
+        Arrivals.walking = self
+
+    def on_stop(self) -> None:
+        Arrivals.walking = None
+        if not self.behind:
+            self._next = None
+        super().on_stop()
+
+    @property
+    def behind(self) -> bool:
+        """Whether an arrival of the test is still to be sent."""
+        return self._next is not None and _wanted(self.session, self._next)
+
+    def _send(self, ask: Ask, due_ns: int) -> None:
+        if _wanted(self.session, (due_ns, ask)):
+            super()._send(ask, due_ns)
+
+
+def _wanted(session: TrafficSession, arrival: tuple[int, Ask]) -> bool:
+    """Whether an arrival is due before the test ends, which is known when it is being stopped."""
+    return arrival[0] < session.sweep.steps[0].end_ns
 
 
 class Unwatched(ProgressWindow):
@@ -175,8 +199,13 @@ def drain(environment: Environment, **_: object) -> None:
     is_worker = isinstance(environment.runner, WorkerRunner)
     longest_s = WORKER_DRAIN_S_MAX if is_worker else _timeout_s(environment)
     give_up_ns = now_ns + round(longest_s * NS_PER_SECOND)
-    while session.accounting.in_flight and session.clock() < give_up_ns:
+    while _busy(session) and session.clock() < give_up_ns:
         gevent.sleep(LOOK_EVERY_S)
+
+
+def _busy(session: TrafficSession) -> bool:
+    walker = Arrivals.walking
+    return session.accounting.in_flight > 0 or (walker is not None and walker.behind)
 
 
 @events.test_stop.add_listener  # type: ignore[untyped-decorator]  # Locust does not type its hooks

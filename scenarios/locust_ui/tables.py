@@ -1,6 +1,6 @@
 """The tables: their columns, as Locust's UI wants them declared, and their rows. Times are in milliseconds. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -42,11 +42,15 @@ TIMES = Table(
     {
         "name": "Operation",
         "arrivals": "# arrivals",
-        **{outcome.value: outcome.value for outcome in Outcome},
         **_times("response", "Response"),
         **_times("service", "Service"),
         "lag_p99": "Lag p99 (ms)",
     },
+)
+OUTCOMES = Table(
+    "outcomes",
+    "Outcomes",
+    {"name": "Operation", "arrivals": "# arrivals", **{outcome.value: outcome.value for outcome in Outcome}},
 )
 GENERATORS = Table(
     "generators",
@@ -66,30 +70,45 @@ GENERATORS = Table(
     },
 )
 
+TABLES = (TIMES, OUTCOMES, GENERATORS)
 
-def times(board: Board) -> list[Row]:
+
+def operations(board: Board, row: Callable[[str, Tally], Row]) -> list[Row]:
     """One row for each operation, and one for all of them."""
     tallies = board.all_workers()
-    rows = [_times_of(operation.value, tally) for operation, tally in sorted(tallies.of.items())]
-    return [*rows, _times_of(TOTAL, tallies.total())] if rows else []
+    rows = [row(operation.value, tally) for operation, tally in sorted(tallies.of.items())]
+    return [*rows, row(TOTAL, tallies.total())] if rows else []
+
+
+def rows_of(board: Board, states: Mapping[str, str], now_s: float) -> dict[Table, list[Row]]:
+    """All of them. ``states``: of the generators that are connected, by name."""
+    return {
+        TIMES: operations(board, times_of),
+        OUTCOMES: operations(board, outcomes_of),
+        GENERATORS: generators(board, states, now_s),
+    }
 
 
 def generators(board: Board, states: Mapping[str, str], now_s: float) -> list[Row]:
-    """One row for each generator heard in this test. ``states``: of those that are connected, by name."""
+    """One row for each generator heard in this test, connected or not."""
     return [
         _health_of(name, heard, states.get(name, NOT_CONNECTED), now_s) for name, heard in sorted(board.workers.items())
     ]
 
 
-def _times_of(name: str, tally: Tally) -> Row:
+def times_of(name: str, tally: Tally) -> Row:
     return {
         "name": name,
         "arrivals": tally.arrivals,
-        **{outcome.value: number for outcome, number in tally.outcomes.items()},
         **_spread("response", tally.response),
         **_spread("service", tally.service),
         "lag_p99": quantile_ms(tally.lag, 0.99),
     }
+
+
+def outcomes_of(name: str, tally: Tally) -> Row:
+    counts: Row = {outcome.value: number for outcome, number in tally.outcomes.items()}
+    return {"name": name, "arrivals": tally.arrivals, **counts}
 
 
 def _health_of(name: str, heard: Heard, state: str, now_s: float) -> Row:

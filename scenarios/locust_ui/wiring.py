@@ -15,7 +15,7 @@ from locust.web import WebUI
 
 from scenarios.locust_ui.board import Board
 from scenarios.locust_ui.recorder import Recorder, Report
-from scenarios.locust_ui.tables import GENERATORS, TIMES, Row, Table, generators, times
+from scenarios.locust_ui.tables import TABLES, Row, Table, rows_of
 
 FIELD = "brownout"
 """Of a worker's report to the master."""
@@ -72,7 +72,7 @@ class _Node:
         else:
             self._board.hear(ALONE, self._take(), now_s)
             states = {ALONE: runner.state} if runner is not None else {}
-        return {TIMES: times(self._board), GENERATORS: generators(self._board, states, now_s)}
+        return rows_of(self._board, states, now_s)
 
     def _take(self) -> Report:
         runner = self._environment.runner
@@ -80,7 +80,6 @@ class _Node:
 
 
 def _add_tabs(web_ui: WebUI, app: Flask, node: _Node) -> None:
-    tables = (TIMES, GENERATORS)
     options = web_ui.environment.parsed_options
     pages = Blueprint("brownout", __name__, url_prefix=(options and options.web_base_path) or None)
 
@@ -99,10 +98,10 @@ def _add_tabs(web_ui: WebUI, app: Flask, node: _Node) -> None:
     pages.add_url_rule("/brownout/<key>.csv", view_func=allowed)
     app.register_blueprint(pages)
     web_ui.template_args |= {
-        "extended_tabs": [{"title": table.title, "key": table.key} for table in tables],
-        "extended_tables": [{"key": table.key, "structure": table.structure()} for table in tables],
+        "extended_tabs": [{"title": table.title, "key": table.key} for table in TABLES],
+        "extended_tables": [{"key": table.key, "structure": table.structure()} for table in TABLES],
         "extended_csv_files": [
-            {"href": f"./brownout/{table.key}.csv", "title": f"Download {table.title.lower()} CSV"} for table in tables
+            {"href": f"./brownout/{table.key}.csv", "title": f"Download {table.title.lower()} CSV"} for table in TABLES
         ],
     }
 
