@@ -90,9 +90,10 @@ def rows_of(board: Board, states: Mapping[str, str], now_s: float) -> dict[Table
 
 
 def generators(board: Board, states: Mapping[str, str], now_s: float) -> list[Row]:
-    """One row for each generator heard in this test, connected or not."""
+    """One row for each generator that is connected or was heard in this test."""
     return [
-        _health_of(name, heard, states.get(name, NOT_CONNECTED), now_s) for name, heard in sorted(board.workers.items())
+        {"name": name, "state": states.get(name, NOT_CONNECTED), **_health_of(board.workers.get(name), now_s)}
+        for name in sorted(board.workers.keys() | states.keys())
     ]
 
 
@@ -111,11 +112,11 @@ def outcomes_of(name: str, tally: Tally) -> Row:
     return {"name": name, "arrivals": tally.arrivals, **counts}
 
 
-def _health_of(name: str, heard: Heard, state: str, now_s: float) -> Row:
+def _health_of(heard: Heard | None, now_s: float) -> Row:
+    if heard is None:
+        return {key: None for key in GENERATORS.columns if key not in {"name", "state"}}
     total = heard.tallies.total()
     return {
-        "name": name,
-        "state": state,
         "heard_s_ago": round(now_s - heard.heard_s, 1),
         "arrivals": total.arrivals,
         "in_flight": heard.in_flight,
