@@ -24,7 +24,7 @@ from scenarios.client import TraceHeaders, VenueClient, venue_client
 from scenarios.client.market import learn_market
 from scenarios.client.venue import address_of
 from scenarios.errors import ScenariosError
-from scenarios.locust_ui import Recorder, extend
+from scenarios.locust_ui import Recorder, StallWatch, extend
 from scenarios.locust_ui.endless import endless_shape
 from scenarios.operations import Desk
 from scenarios.operations.ladder import Ladder
@@ -57,7 +57,7 @@ NS_PER_SECOND = 1_000_000_000
 LOOK_EVERY_S = 0.005
 WORKER_DRAIN_S_MAX = 0.25
 """A master that ends waits half a second for its workers' last reports (locust/runners.py, MasterRunner.quit)."""
-RECORDER = Recorder()
+RECORDER = Recorder(StallWatch(time.monotonic_ns))
 
 
 class Trader(ClosedUser):
@@ -168,7 +168,7 @@ def prepare(environment: Environment, **_: object) -> None:
         Arrivals.shape = endless_shape(options.arrivals if options else "poisson", FOR_EVER_NS)
     except ScenariosError as error:
         _refuse(str(error))
-    extend(environment, RECORDER)
+    extend(environment, RECORDER, time.monotonic)
     Arrivals.rate_per_s = float(options.arrival_rate) if options else 0.0
     if not Arrivals.rate_per_s:
         environment.user_classes = [each for each in environment.user_classes if each is not Arrivals]

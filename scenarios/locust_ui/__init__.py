@@ -4,6 +4,7 @@ Only ``scenarios/locustfile.py`` uses it; ``brownout run`` stores samples instea
 """
 
 from scenarios.locust_ui.recorder import Recorder
+from scenarios.locust_ui.stalls import StallWatch
 from scenarios.locust_ui.wiring import extend
 
-__all__ = ["Recorder", "extend"]
+__all__ = ["Recorder", "StallWatch", "extend"]

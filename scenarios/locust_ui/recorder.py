@@ -48,7 +48,7 @@ class Report:
 class Recorder:
     """One for each process, over all of its tests."""
 
-    stalls: StallWatch = field(default_factory=StallWatch)
+    stalls: StallWatch
     _tallies: Tallies = field(default_factory=Tallies)
     _accounting: Accounting | None = None
 

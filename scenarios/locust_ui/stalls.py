@@ -1,6 +1,5 @@
 """How long the event loop kept everybody waiting: a greenlet that sleeps a moment and sees how much later it wakes."""
 
-import time
 from collections.abc import Callable
 
 import gevent
@@ -12,7 +11,7 @@ NS_PER_SECOND = 1_000_000_000
 class StallWatch:
     """A stall that begins during the sleep is seen without the part of it that lies before the sleep's end."""
 
-    def __init__(self, clock: Callable[[], int] = time.monotonic_ns) -> None:
+    def __init__(self, clock: Callable[[], int]) -> None:
         self._clock = clock
         self._watcher: gevent.Greenlet[..., None] | None = None
         self._longest_ns = 0

@@ -4,7 +4,7 @@ Locust's own statistics travel in the same messages and are reset at the same mo
 """
 
 import csv
-import time
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
@@ -25,9 +25,9 @@ STATISTICS_ENDPOINT = "locust.request_stats"
 """What the UI asks while a test runs."""
 
 
-def extend(environment: Environment, recorder: Recorder) -> None:
-    """On every node: workers report, and whoever has the web UI shows it."""
-    node = _Node(environment, recorder)
+def extend(environment: Environment, recorder: Recorder, clock: Callable[[], float]) -> None:
+    """On every node: workers report, and whoever has the web UI shows it. ``clock`` gives seconds."""
+    node = _Node(environment, recorder, clock)
     events = environment.events
     for event, listener in (
         (events.report_to_master, node.report),
@@ -45,7 +45,8 @@ def extend(environment: Environment, recorder: Recorder) -> None:
 class _Node:
     """Master, worker or both in one."""
 
-    def __init__(self, environment: Environment, recorder: Recorder) -> None:
+    def __init__(self, environment: Environment, recorder: Recorder, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._environment = environment
         self._recorder = recorder
         self._board = Board()
@@ -55,7 +56,7 @@ class _Node:
 
     def hear(self, client_id: str, data: dict[str, Any], **_: object) -> None:
         if FIELD in data:
-            self._board.hear(client_id, Report.unpacked(data[FIELD]), time.monotonic())
+            self._board.hear(client_id, Report.unpacked(data[FIELD]), self._clock())
 
     def forget(self, **_: object) -> None:
         self._take()
@@ -66,7 +67,7 @@ class _Node:
             self.forget()
 
     def rows(self) -> dict[Table, list[Row]]:
-        now_s, runner = time.monotonic(), self._environment.runner
+        now_s, runner = self._clock(), self._environment.runner
         if isinstance(runner, MasterRunner):
             states = {worker.id: worker.state for worker in runner.clients.values()}
         else:

@@ -7,6 +7,7 @@ from locust.rpc.protocol import Message
 
 from scenarios.locust_ui.board import Board
 from scenarios.locust_ui.recorder import Recorder, Report
+from scenarios.locust_ui.stalls import StallWatch
 from scenarios.locust_ui.tables import GENERATORS, OUTCOMES, TIMES, Row, rows_of
 from scenarios.locust_ui.tallies import Tallies
 from scenarios.traffic.accounting import NEVER_NS, Accounting, Columns, Ending
@@ -137,7 +138,7 @@ def test_a_report_survives_the_message_that_locust_makes_of_it() -> None:
 
 
 def test_what_was_taken_is_not_taken_again() -> None:
-    recorder = Recorder()
+    recorder = Recorder(StallWatch(lambda: 0))
     books = recorder.begin()
     try:
         arrival(books, (PLACE, Outcome.OK, 0, 1, 2))
@@ -150,7 +151,7 @@ def test_what_was_taken_is_not_taken_again() -> None:
 
 
 def test_a_new_test_begins_with_nothing() -> None:
-    recorder = Recorder()
+    recorder = Recorder(StallWatch(lambda: 0))
     try:
         arrival(recorder.begin(), (PLACE, Outcome.OK, 0, 1, 2))
         recorder.begin()
