@@ -49,13 +49,15 @@ class Share:
 
 @dataclass(slots=True)
 class TrafficSession:
-    """``clock`` gives ns since the run's start. ``fire`` is Locust's request event, fired once for every arrival."""
+    """``clock`` gives ns since the run's start. ``fire`` is Locust's request event, fired once for every
+    arrival; None where nobody reads Locust's statistics, which cost more than the books.
+    """
 
     clock: Callable[[], int]
     client: Client
     desk: Desk
     accounting: Accounting
-    fire: Callable[..., Any]
+    fire: Callable[..., Any] | None
     share: Share
     in_flight_max: int
     retries: Retries = NO_RETRIES
@@ -146,8 +148,12 @@ class TrafficSession:
     def _book(self, flight: Flight, ending: Ending, length: int) -> None:
         self.accounting.complete(flight, ending)
         self.window.add(flight, ending.done_ns)
+        if self.fire is not None:
+            self._tell(self.fire, flight, ending, length)
+
+    def _tell(self, fire: Callable[..., Any], flight: Flight, ending: Ending, length: int) -> None:
         answered = ending.done_ns != NEVER_NS
-        self.fire(
+        fire(
             request_type=flight.operation.value,
             name=flight.operation.value,
             response_time=(ending.done_ns - flight.scheduled_ns) / NS_PER_MS if answered else None,

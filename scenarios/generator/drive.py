@@ -140,7 +140,7 @@ class _Traffic:
                 plan.run_token,
             ),
             accounting=accounting,
-            fire=environment.events.request.fire,
+            fire=None,  # the samples are what is read of this process
             share=Share(plan.seed, plan.mix, [each.symbol for each in market], plan.worker, plan.workers),
             in_flight_max=plan.in_flight_max,
             retries=_retries(plan, lambda: accounting.scheduled),
