@@ -22,8 +22,10 @@ from locust.runners import WorkerRunner
 from scenarios.client import TraceHeaders, VenueClient, venue_client
 from scenarios.client.market import learn_market
 from scenarios.errors import ScenariosError
-from scenarios.locust_ui import Recorder, StallWatch, extend
 from scenarios.locust_ui.endless import endless_shape
+from scenarios.locust_ui.recorder import Recorder
+from scenarios.locust_ui.stalls import StallWatch
+from scenarios.locust_ui.wiring import extend
 from scenarios.operations import Desk
 from scenarios.operations.ladder import Ladder
 from scenarios.plan import PlannedOpen
