@@ -138,7 +138,7 @@ def _plan(case: Case, url: str, folder: Path) -> GeneratorPlan:
         seed=1,
         epoch_monotonic_ns=time.monotonic_ns() + 3 * NS_PER_S,
         mix={Operation.ORDER_PLACE: 1},
-        symbols=["BTCUSDT"],
+        symbols={"BTCUSDT": 1},
         keys=[ApiKey(key=account.key, secret=account.secret)],
         phases=[PlannedOpen(name="open", start_ns=0, end_ns=end_ns, rate=rate, arrivals="constant")],
         timeout_ms=case.timeout_s * MS_PER_S,

@@ -255,7 +255,7 @@ def _session(environment: Environment) -> TrafficSession:
         desk=Desk(ladders, stream(seed, "desk"), run_token),
         accounting=RECORDER.begin(),
         fire=environment.events.request.fire,
-        share=Share(seed, MIX, list(ladders)),
+        share=Share(seed, MIX, dict.fromkeys(ladders, 1)),
         in_flight_max=IN_FLIGHT_MAX,
         sweep=Sweep([Step("run", ANY_USERS, 0, FOR_EVER_NS)]),
         window=Unwatched(),

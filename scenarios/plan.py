@@ -193,8 +193,8 @@ class GeneratorPlan(_Part):
     """CLOCK_MONOTONIC of time zero, one for all processes of the host. None: the first line on standard input says
     it, ``{"epoch_monotonic_ns": N}``, once everything is ready."""
     mix: dict[Operation, int]
-    symbols: list[str] = []
-    """None: the first symbol that the venue lists. Its conventions and its price are asked from the venue."""
+    symbols: dict[str, int] = {}
+    """Weights. None: the first symbol that the venue lists. Its conventions and its price are asked from the venue."""
     keys: list[ApiKey]
     phases: list[PlannedPhase]
     timeout_ms: float
@@ -256,7 +256,7 @@ def generator_plan(
         worker=worker,
         workers=plan.workers,
         mix=traffic.mix,
-        symbols=list(traffic.symbols),
+        symbols=traffic.symbols,
         keys=keys,
         phases=list(plan.phases),
         timeout_ms=traffic.timeout_ns / NS_PER_MS,

@@ -3,7 +3,7 @@
 Knows sockets only through its client, time only through its clock, and Locust only through the event that it fires.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,7 +42,8 @@ class Share:
 
     seed: int
     mix: Mapping[Operation, int]
-    symbols: Sequence[str]
+    symbols: Mapping[str, int]
+    """With their weights."""
     worker: int = 0
     workers: int = 1
 
@@ -101,9 +102,12 @@ class TrafficSession:
 
     def serve(self, flight: Flight) -> None:
         """Send an arrival and wait for what becomes of it."""
-        operation = flight.operation
-        kind = OPERATIONS[operation]
-        request = kind.request(self.desk, flight.symbol, flight.arrival)
+        self._carry_out(
+            flight, OPERATIONS[flight.operation].request(self.desk, flight.symbol, flight.arrival), self.desk
+        )
+
+    def _carry_out(self, flight: Flight, request: Request, desk: Desk) -> None:
+        """``desk`` learns what became of it."""
         flight.symbol = request.symbol
         meaning, reply = self._ask(request, flight)
         done_ns = self.clock()
@@ -117,8 +121,8 @@ class TrafficSession:
             meaning, reply = self._ask(request, flight)
             done_ns = self.clock()
             attempts, faults = attempts + 1, _together(faults, reply.fault)
-        if kind.settled is not None:
-            kind.settled(self.desk, request, meaning.outcome, meaning.order_status)
+        if (settled := OPERATIONS[flight.operation].settled) is not None:
+            settled(desk, request, meaning.outcome, meaning.order_status)
         if meaning.outcome is Outcome.OK:
             self.sweep.answered(done_ns)
         self._book(flight, Ending(meaning.outcome, done_ns, reply.status, meaning.code, faults), len(reply.body))

@@ -24,7 +24,7 @@ def brownout(url: str, account: Account, users: int, folder: Path) -> list[str]:
         "seed": 1,
         "epoch_monotonic_ns": time.monotonic_ns() + START_SECONDS * NS_PER_SECOND,
         "mix": {"order.place": 1},
-        "symbols": ["BTCUSDT"],
+        "symbols": {"BTCUSDT": 1},
         "keys": [{"key": account.key, "secret": account.secret}],
         "phases": [
             {"kind": "closed", "name": "sweep", "start_ns": 0, "end_ns": LENGTH_SECONDS * NS_PER_SECOND, "users": users}

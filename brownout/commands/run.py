@@ -12,7 +12,7 @@ import typer
 from brownout import __version__
 from brownout.commands.judge import Json, ReportOnly, judge_and_print
 from brownout.errors import InvalidUsage
-from brownout.exchange_check import exchange_problems
+from brownout.exchange_check import scenario_problems
 from brownout.progress import RunProgress
 from chaos.kinds import Seam
 from scenarios.client.ccxt_venue import require_known
@@ -81,7 +81,7 @@ def command(
     report_only: ReportOnly = False,
 ) -> int:
     """Run a scenario, judge what came back and write the reports; the exit code is the verdict's."""
-    loaded = load_scenario(scenario, overrides, seed, exchange_problems)
+    loaded = load_scenario(scenario, overrides, seed, scenario_problems)
     objectives = load_all(loaded.objective_files)  # so that a broken one is refused before anything starts
     check_reachable(str(find_scenario(scenario)), loaded, objectives)
     _check_each_has_work(workers, loaded)

@@ -76,9 +76,9 @@ def _venue(plan: GeneratorPlan) -> tuple[ClientBy, list[Conventions]]:
     """How to reach the venue, and what it trades. Raises TargetUnavailable."""
     if plan.ccxt is not None:
         through = open_ccxt(plan.ccxt, plan.base_url, _account(plan), round(plan.timeout_ms), _connections_max(plan))
-        return lambda clock: _hedged(plan, CcxtClient(through, clock)), through.market(plan.symbols)
+        return lambda clock: _hedged(plan, CcxtClient(through, clock)), through.market(list(plan.symbols))
     enquirer = _client(plan, time.monotonic_ns, None)
-    market = learn_market(enquirer, plan.symbols)
+    market = learn_market(enquirer, list(plan.symbols))
     enquirer.close()
     return lambda clock: _hedged(plan, _client(plan, clock, _trace_headers(plan))), market
 
@@ -141,7 +141,13 @@ class _Traffic:
             ),
             accounting=accounting,
             fire=None,  # the samples are what is read of this process
-            share=Share(plan.seed, plan.mix, [each.symbol for each in market], plan.worker, plan.workers),
+            share=Share(
+                plan.seed,
+                plan.mix,
+                {each.symbol: plan.symbols.get(each.symbol, 1) for each in market},
+                plan.worker,
+                plan.workers,
+            ),
             in_flight_max=plan.in_flight_max,
             retries=_retries(plan, lambda: accounting.scheduled),
             retries_until_ns=max((phase.end_ns for phase in plan.phases), default=0),

@@ -1,6 +1,6 @@
 """From a name or a path to a scenario that is right as a whole, or to all that is wrong with it at once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial, reduce
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from scenarios.traffic.arrivals import PROFILES
 LIBRARY = Path(__file__).parent.parent / "library"
 OBJECTIVES_LIBRARY = Path(slo.__file__).parent / "library"
 
-ExchangeCheck = Callable[[Mapping[str, JsonValue]], Iterable[Problem]]
-"""Checks the configuration of our exchange, which this package must not know: problems with paths inside of it."""
+ExchangeCheck = Callable[[Scenario], Iterable[Problem]]
+"""Checks a scenario against our exchange, which this package must not know."""
 
 
 def load_scenario(
@@ -124,10 +124,7 @@ def _checked(path: Path, document: JsonValue, check_exchange: ExchangeCheck | No
     files, missing = _find_objectives(path, scenario.objectives)
     problems += missing
     if check_exchange is not None and scenario.target.kind != "url":
-        problems += [
-            Problem(f"target.exchange.{found.path}".rstrip("."), found.value, found.rule)
-            for found in check_exchange(scenario.target.exchange)
-        ]
+        problems += check_exchange(scenario)
     if problems:
         raise InvalidScenario(path, problems)
     return scenario.with_objective_files(tuple(files))

@@ -65,8 +65,22 @@ def _require_whole_number(value: object) -> object:
     return value
 
 
+def _evenly(written: object) -> object:
+    """A list names symbols of equal weight."""
+    if isinstance(written, list) and all(isinstance(name, str) for name in written):
+        return dict.fromkeys(written, 1)
+    return written
+
+
 MixedOperation = Annotated[Operation, BeforeValidator(_require_known_operation)]
 WholeNumber = Annotated[int, BeforeValidator(_require_whole_number)]
+
+
+Weight = Annotated[WholeNumber, Field(ge=1, le=1_000_000)]
+WeightedSymbols = Annotated[
+    dict[SymbolName, Weight],
+    BeforeValidator(_evenly, json_schema_input_type=dict[SymbolName, Weight] | list[SymbolName]),
+]
 
 
 class _Part(BaseModel):
@@ -179,8 +193,8 @@ class Retries(_Part):
 class Traffic(_Part):
     mix: Annotated[dict[MixedOperation, Annotated[WholeNumber, Field(ge=1, le=1_000_000)]], Field(min_length=1)]
     """Weights: of so many arrivals, so many ask for this."""
-    symbols: list[SymbolName] = []
-    """What is traded; none: the first symbol that the venue lists."""
+    symbols: WeightedSymbols = {}
+    """What is traded, a list, or a mapping with weights; none: the first symbol that the venue lists."""
     phases: Annotated[list[Phase], Field(min_length=1)]
     deadline_ns: Duration = Field(alias="deadline", default=NS_PER_SECOND)
     """How long a user waits for an answer to be of use."""

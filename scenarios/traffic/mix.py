@@ -1,7 +1,7 @@
-"""What each arrival asks for: operations drawn by weight, symbols evenly. Pure."""
+"""What each arrival asks for: operations, or whose turn it is, and symbols, drawn by weight. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -10,16 +10,29 @@ from slo.history import Operation
 
 _DRAWS_AT_ONCE = 1024
 
+Drawn = TypeVar("Drawn")
+
 
 class Ask(NamedTuple):
     operation: Operation
     symbol: str
 
+    trader: str = ""
+    """Whose turn it is, where traders decide; empty for an operation of a mix."""
 
-def asks(weights: Mapping[Operation, int], symbols: Sequence[str], seed: int, name: str) -> Iterator[Ask]:
-    """An endless sequence; the same seed and name give the same one."""
-    choices = [Ask(operation, symbol) for operation in weights for symbol in symbols]
-    upper_bounds = np.cumsum([weight for weight in weights.values() for _ in symbols])
+
+def asks(weights: Mapping[Operation, int], symbols: Mapping[str, int], seed: int, name: str) -> Iterator[Ask]:
+    """An endless sequence; the same seed and name give the same one. Symbols have weights too."""
+    choices = {
+        Ask(operation, symbol): weights[operation] * symbols[symbol] for operation in weights for symbol in symbols
+    }
+    return drawn(choices, seed, name)
+
+
+def drawn(weights: Mapping[Drawn, int], seed: int, name: str) -> Iterator[Drawn]:
+    """An endless sequence of the keys, by weight."""
+    choices = list(weights)
+    upper_bounds = np.cumsum(list(weights.values()))
     uniform = array_stream(seed, name, "mix")
     while True:
         draws = uniform.random(_DRAWS_AT_ONCE) * upper_bounds[-1]

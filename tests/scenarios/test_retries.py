@@ -54,7 +54,7 @@ def served(
         desk=Desk({"BTCUSDT": Ladder.of(conventions())}, stream(1, "desk"), "tr"),
         accounting=Accounting(stored.append),
         fire=lambda **_: None,
-        share=Share(1, {Operation.ORDER_PLACE: 1}, ["BTCUSDT"]),
+        share=Share(1, {Operation.ORDER_PLACE: 1}, {"BTCUSDT": 1}),
         in_flight_max=10,
         retries=retries or NaiveRetries(attempts),
         wait=wait,

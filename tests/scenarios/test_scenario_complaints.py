@@ -6,7 +6,7 @@ import pytest
 import yaml
 from pydantic import JsonValue
 
-from brownout.exchange_check import exchange_problems
+from brownout.exchange_check import exchange_problems, scenario_problems
 from scenarios.errors import InvalidScenario
 from scenarios.model import load_scenario
 from tests.scenarios.test_scenario_files import MINIMAL, complaint, written
@@ -62,6 +62,9 @@ def test_a_slip_of_the_pen_is_one_problem_though_what_was_meant_is_missing(tmp_p
             "connections_max, retries, hedge_reads_after, ccxt, traces",
         ),
         ("traffic.mix=x", "traffic.mix: 'x' must be a mapping"),
+        ("traffic.symbols=BTCUSDT", "traffic.symbols: 'BTCUSDT' must be a mapping"),
+        ("traffic.symbols={BTCUSDT: 0}", "traffic.symbols.BTCUSDT: 0 must be at least 1"),
+        ("traffic.symbols={BTCUSDT: 1.5}", "traffic.symbols.BTCUSDT: 1.5 must be a whole number"),
         (
             "traffic.retries={policy: naive, base: 100ms}",
             "traffic.retries.base: '100ms' cannot be given where the policy is naive",
@@ -134,6 +137,21 @@ def test_a_setting_of_the_exchange_is_told_by_its_path_in_the_file(
     service_time: dict[str, str | int], problem: str
 ) -> None:
     assert [str(each) for each in exchange_problems({"service_time": {**service_time}})] == [f"service_time.{problem}"]
+
+
+def test_a_symbol_that_our_exchange_does_not_list_is_refused(tmp_path: Path) -> None:
+    def problems(*overrides: str) -> list[str]:
+        return [str(each) for each in scenario_problems(load_scenario(written(tmp_path), overrides))]
+
+    assert problems("traffic.symbols={BTCUSDT: 9, ETHUSD: 1}") == [
+        "traffic.symbols: 'ETHUSD' is not a symbol of the exchange; did you mean 'ETHUSDT'?"
+    ]
+    assert problems("traffic.symbols=[ETHUSDT]", "target.exchange.symbols=[BTCUSDT]") == [
+        "traffic.symbols: 'ETHUSDT' is not a symbol of the exchange; did you mean 'BTCUSDT'?"
+    ]
+    assert problems("traffic.symbols=[ETHUSDT]", "target.exchange.symbols=[BTCUSDT, ETHUSDT]") == []
+    (wrong,) = problems("traffic.symbols=[NOPE]", "target.exchange.symbols=[NOPE]")
+    assert wrong.startswith("target.exchange.symbols[0]: ")
 
 
 def test_of_the_ways_to_write_a_symbol_only_the_one_that_was_tried_is_told() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from scenarios.errors import InvalidScenario, Problem
-from scenarios.model import OpenPhase, load_scenario, run_length_ns, scenario_names
+from scenarios.model import OpenPhase, Scenario, load_scenario, run_length_ns, scenario_names
 from scenarios.model.loading import OBJECTIVES_LIBRARY
 from scenarios.model.schema import SCHEMA_FILE, scenario_schema
 from scenarios.quantities import Moment, Rate, format_duration, parse_duration_ns
@@ -196,12 +196,21 @@ def test_an_override_of_what_there_is_not_is_refused(tmp_path: Path, override: s
 
 
 def test_the_exchange_checks_its_own_configuration(tmp_path: Path) -> None:
-    def refuses(configuration: Mapping[str, JsonValue]) -> Iterable[Problem]:
-        yield Problem("queue.length", configuration["queue"], "must be a number")
+    def refuses(scenario: Scenario) -> Iterable[Problem]:
+        yield Problem("target.exchange.queue.length", scenario.target.exchange["queue"], "must be a number")
 
     path = written(tmp_path, {"target": {"exchange": {"queue": "long"}}})
     with pytest.raises(InvalidScenario, match=r"target\.exchange\.queue\.length: 'long' must be a number"):
         load_scenario(path, check_exchange=refuses)
+
+
+def test_symbols_have_weights_and_those_of_a_list_the_same(tmp_path: Path) -> None:
+    def symbols(override: str) -> dict[str, int]:
+        return load_scenario(written(tmp_path), [f"traffic.symbols={override}"]).traffic.symbols
+
+    assert symbols("{BTCUSDT: 9, ETHUSDT: 1}") == {"BTCUSDT": 9, "ETHUSDT": 1}
+    assert symbols("[BTCUSDT, ETHUSDT]") == {"BTCUSDT": 1, "ETHUSDT": 1}
+    assert symbols("[]") == load_scenario(written(tmp_path)).traffic.symbols == {}
 
 
 def test_objectives_beside_the_scenario_come_before_those_of_the_library(tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from scenarios.traffic.streams import derived_seed
 from slo.history import Operation
 
 
-def test_the_mix_is_drawn_by_weight_and_symbols_evenly() -> None:
+def test_the_mix_is_drawn_by_weight_and_so_are_symbols() -> None:
     weights = {Operation.ORDER_PLACE: 50, Operation.ORDER_CANCEL: 30, Operation.BOOK_READ: 20}
-    drawn = Counter(islice(asks(weights, ["A", "B"], 3, "phase"), 20_000))
+    drawn = Counter(islice(asks(weights, {"A": 9, "B": 1}, 3, "phase"), 20_000))
     expected = {
-        Ask(operation, symbol): weight / 200 * 20_000 for operation, weight in weights.items() for symbol in "AB"
+        Ask(operation, symbol): weight / 1000 * share * 20_000
+        for operation, weight in weights.items()
+        for symbol, share in (("A", 9), ("B", 1))
     }
     assert drawn.keys() == expected.keys()
     observed = [drawn[ask] for ask in expected]
@@ -24,8 +26,8 @@ def test_the_mix_is_drawn_by_weight_and_symbols_evenly() -> None:
 
 def test_the_same_seed_asks_for_the_same() -> None:
     weights = {Operation.ORDER_PLACE: 1, Operation.BOOK_READ: 1}
-    assert list(islice(asks(weights, ["A"], 3, "p"), 50)) == list(islice(asks(weights, ["A"], 3, "p"), 50))
-    assert list(islice(asks(weights, ["A"], 3, "p"), 50)) != list(islice(asks(weights, ["A"], 3, "q"), 50))
+    assert list(islice(asks(weights, {"A": 1}, 3, "p"), 50)) == list(islice(asks(weights, {"A": 1}, 3, "p"), 50))
+    assert list(islice(asks(weights, {"A": 1}, 3, "p"), 50)) != list(islice(asks(weights, {"A": 1}, 3, "q"), 50))
 
 
 @pytest.mark.parametrize("names", [("a", "b"), ("ab", ""), ("", "ab")])
