@@ -192,7 +192,9 @@ class GeneratorPlan(_Part):
     epoch_monotonic_ns: int | None = None
     """CLOCK_MONOTONIC of time zero, one for all processes of the host. None: the first line on standard input says
     it, ``{"epoch_monotonic_ns": N}``, once everything is ready."""
-    mix: dict[Operation, int]
+    mix: dict[Operation, int] = {}
+    traders: dict[str, int] = {}
+    """Weights of the kinds of trader; none: the mix says what is asked for."""
     symbols: dict[str, int] = {}
     """Weights. None: the first symbol that the venue lists. Its conventions and its price are asked from the venue."""
     keys: list[ApiKey]
@@ -219,6 +221,8 @@ class GeneratorPlan(_Part):
     def _can_start(self) -> "GeneratorPlan":
         if not 0 <= self.worker < self.workers:
             raise ValueError(f"worker {self.worker} is not one of {self.workers}: they count from 0")
+        if bool(self.mix) == bool(self.traders):
+            raise ValueError("either mix or traders must say what is asked for, and not both")
         if not self.keys:
             raise ValueError("keys must hold at least one key and secret, to sign orders with")
         return self
@@ -255,7 +259,8 @@ def generator_plan(
         seed=plan.scenario.seed,
         worker=worker,
         workers=plan.workers,
-        mix=traffic.mix,
+        mix=traffic.mix or {},
+        traders=traffic.traders or {},
         symbols=traffic.symbols,
         keys=keys,
         phases=list(plan.phases),

@@ -5,7 +5,7 @@ Knows sockets only through its client, time only through its clock, and Locust o
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import gevent
 
@@ -30,6 +30,8 @@ from slo.history import Operation, Outcome
 NS_PER_MS = 1_000_000
 NS_PER_SECOND = 1_000_000_000
 FOR_EVER_NS = 2**63 - 1
+
+Wanted = TypeVar("Wanted")
 
 
 class NotOk(Exception):
@@ -82,10 +84,13 @@ class TrafficSession:
 
     def arrivals(self, phase: PlannedOpen, rate_per_s: float) -> Iterator[tuple[int, Ask]]:
         """This worker's arrivals of an open phase: when each is due and what it asks for."""
+        wanted = asks(self.share.mix, self.share.symbols, self.share.seed, phase.name)
+        return self._shared(phase, rate_per_s, wanted)
+
+    def _shared(self, phase: PlannedOpen, rate_per_s: float, wanted: Iterator[Wanted]) -> Iterator[tuple[int, Wanted]]:
         due_ns = due_times(
             phase.arrivals, rate_per_s, phase.start_ns, phase.end_ns, seed=self.share.seed, name=phase.name
         )
-        wanted = asks(self.share.mix, self.share.symbols, self.share.seed, phase.name)
         return share(zip(due_ns, wanted, strict=False), self.share.worker, self.share.workers)
 
     def begin(self, ask: Ask, scheduled_ns: int) -> Flight:

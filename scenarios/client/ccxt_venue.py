@@ -165,9 +165,7 @@ class CcxtClient:
         symbol = self._venue.markets[request.symbol]["symbol"] if request.symbol else ""
         match request.method, request.path:
             case "POST", "/api/v3/order":
-                side, amount, price = query["side"].lower(), float(query["quantity"]), float(query["price"])
-                own = {"clientOrderId": request.client_order_id}
-                return self._noted(request, exchange.create_order(symbol, "limit", side, amount, price, own))
+                return self._noted(request, exchange.create_order(symbol, *_said(query, request.client_order_id)))
             case "DELETE", "/api/v3/order":
                 return _order(exchange.cancel_order(*self._named(request, symbol)))
             case "GET", "/api/v3/order":
@@ -223,6 +221,14 @@ def not_sent(error: BaseException) -> bool:
             return True
         seen = seen.__cause__ or seen.__context__
     return False
+
+
+def _said(query: dict[str, str], client_order_id: str) -> tuple[str, str, float, float | None, dict[str, str]]:
+    """An order's kind, side, amount, price and parameters in ccxt's words; GTC, which is usual, goes unsaid."""
+    good = query.get("timeInForce", "GTC")
+    own = {"clientOrderId": client_order_id} | ({} if good == "GTC" else {"timeInForce": good})
+    price = float(query["price"]) if "price" in query else None
+    return query["type"].lower(), query["side"].lower(), float(query["quantity"]), price, own
 
 
 def _order(order: Any) -> object:

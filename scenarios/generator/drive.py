@@ -1,8 +1,9 @@
 """One generator's run: learn the market, wait for time zero, let Locust's users drive, account for all, store."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 import gevent
@@ -20,6 +21,8 @@ from scenarios.operations import Desk
 from scenarios.operations.ladder import Conventions, Ladder
 from scenarios.plan import GeneratorPlan, PlannedClosed, PlannedOpen
 from scenarios.session import Share, TrafficSession
+from scenarios.traders.floor import TradingFloor
+from scenarios.trading import TradingSession
 from scenarios.traffic.accounting import Accounting
 from scenarios.traffic.mix import Ask
 from scenarios.traffic.progress import named
@@ -111,6 +114,17 @@ def _client(plan: GeneratorPlan, clock: Callable[[], int], headers: TraceHeaders
     )
 
 
+def _kind_of_session(
+    plan: GeneratorPlan, ladders: Mapping[str, Ladder], symbols: Mapping[str, int]
+) -> Callable[..., TrafficSession]:
+    if not plan.traders:
+        return TrafficSession
+    floor = TradingFloor(
+        plan.traders, symbols, ladders=ladders, seed=plan.seed, run_token=plan.run_token, worker=plan.worker
+    )
+    return partial(TradingSession, floor=floor)
+
+
 @dataclass(slots=True)
 class _Traffic:
     plan: GeneratorPlan
@@ -131,23 +145,15 @@ class _Traffic:
         environment = Environment(host=plan.base_url)
         store = SampleStore(Path(plan.samples_dir), plan.worker, plan.venue)
         accounting = Accounting(store.write_soon, plan.worker, plan.workers)
-        session = TrafficSession(
+        ladders = {each.symbol: Ladder.of(each) for each in market}
+        symbols = {symbol: plan.symbols.get(symbol, 1) for symbol in ladders}
+        session = _kind_of_session(plan, ladders, symbols)(
             clock=clock,
             client=client_by(clock),
-            desk=Desk(
-                {each.symbol: Ladder.of(each) for each in market},
-                stream(plan.seed, "desk", plan.worker),
-                plan.run_token,
-            ),
+            desk=Desk(ladders, stream(plan.seed, "desk", plan.worker), plan.run_token),
             accounting=accounting,
             fire=None,  # the samples are what is read of this process
-            share=Share(
-                plan.seed,
-                plan.mix,
-                {each.symbol: plan.symbols.get(each.symbol, 1) for each in market},
-                plan.worker,
-                plan.workers,
-            ),
+            share=Share(plan.seed, plan.mix, symbols, plan.worker, plan.workers),
             in_flight_max=plan.in_flight_max,
             retries=_retries(plan, lambda: accounting.scheduled),
             retries_until_ns=max((phase.end_ns for phase in plan.phases), default=0),

@@ -14,9 +14,15 @@ from scenarios.errors import ABSENT, FIELD, VALUE, Problem
 Place = tuple[int | str, ...]
 
 _WAYS_OUT: dict[int | str, str] = {
-    "stop_when": ": {burn_rate: 50, over: 5s} ends a run whose error budget burns so fast for so long; never lets it"
+    "mix": ", unless traders are: one of both says what is asked for",
+    "stop_when": ": {burn_rate: 50, over: 5s} ends a run whose error budget burns so fast for so long; never lets it",
 }
-_COUNTED: Mapping[int | str, str] = {"users": "number of users", "phases": "phase", "mix": "operation"}
+_COUNTED: Mapping[int | str, str] = {
+    "users": "number of users",
+    "phases": "phase",
+    "mix": "operation",
+    "traders": "kind",
+}
 """What a list or a mapping has items of."""
 
 

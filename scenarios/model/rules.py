@@ -61,11 +61,12 @@ def faults_lie_inside_the_run(scenario: Scenario) -> Iterator[Problem]:
 
 
 def faults_are_on_what_is_sent(scenario: Scenario) -> Iterator[Problem]:
-    sent = [operation.value for operation in scenario.traffic.mix]
+    sent = [operation.value for operation in scenario.traffic.operations]
+    where = "traffic.mix" if scenario.traffic.mix is not None else "what traffic.traders ask for"
     for place, fault in enumerate(scenario.faults):
         selected = fault.on.get("op")
         if selected is not None and selected not in sent:
-            rule = f"is not in traffic.mix, so the fault could touch nothing; there are {', '.join(sent)}"
+            rule = f"is not in {where}, so the fault could touch nothing; there are {', '.join(sent)}"
             yield Problem(f"faults[{place}].on.op", selected, rule)
 
 

@@ -16,7 +16,8 @@ from pydantic import (
     PrivateAttr,
     StringConstraints,
     Tag,
-    WithJsonSchema,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -24,15 +25,18 @@ from pydantic_core import PydanticCustomError
 from chaos.errors import InvalidFault
 from chaos.parse import parse_fault
 from scenarios.errors import broken_rule
-from scenarios.operations import OPERATIONS
-from scenarios.quantities import (
-    MOMENT_PATTERN,
-    NS_PER_SECOND,
-    RATE_PATTERN,
-    Duration,
-    Moment,
-    Rate,
+from scenarios.model.values import (
+    MixedOperation,
+    Name,
+    TraderKind,
+    Weight,
+    WeightedSymbols,
+    WholeNumber,
+    WrittenMoment,
+    WrittenRate,
 )
+from scenarios.quantities import NS_PER_SECOND, Duration
+from scenarios.traders import TRADERS
 from scenarios.traffic.arrivals import Arrivals, Poisson
 from scenarios.venues import VenueProfile, WrittenVenue
 from slo.history import Operation
@@ -40,47 +44,11 @@ from slo.history import Operation
 SEED_MIN = 0
 SHAPE = "shape"
 """The type of an error that is about a part's keys and not about its value."""
+NOT_RIGHT: dict[str, int] = {}
+"""Stands for traders that were given and have problems of their own."""
 USERS_MAX = 10_000
 IN_FLIGHT_MAX = 100_000
 SWEEP_STEPS_MAX = 100
-
-WrittenRate = Annotated[Rate, BeforeValidator(Rate.parse), WithJsonSchema({"type": "string", "pattern": RATE_PATTERN})]
-WrittenMoment = Annotated[
-    Moment, BeforeValidator(Moment.parse), WithJsonSchema({"type": "string", "pattern": MOMENT_PATTERN})
-]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
-SymbolName = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,20}$")]
-
-
-def _require_known_operation(name: object) -> object:
-    if name not in OPERATIONS:
-        known = ", ".join(operation.value for operation in OPERATIONS)
-        raise ValueError(f"is not an operation that can be sent; there are {known}")
-    return name
-
-
-def _require_whole_number(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError("must be a whole number")
-    return value
-
-
-def _evenly(written: object) -> object:
-    """A list names symbols of equal weight."""
-    if isinstance(written, list) and all(isinstance(name, str) for name in written):
-        return dict.fromkeys(written, 1)
-    return written
-
-
-MixedOperation = Annotated[Operation, BeforeValidator(_require_known_operation)]
-WholeNumber = Annotated[int, BeforeValidator(_require_whole_number)]
-
-
-Weight = Annotated[WholeNumber, Field(ge=1, le=1_000_000)]
-WeightedSymbols = Annotated[
-    dict[SymbolName, Weight],
-    BeforeValidator(_evenly, json_schema_input_type=dict[SymbolName, Weight] | list[SymbolName]),
-]
 
 
 class _Part(BaseModel):
@@ -191,7 +159,11 @@ class Retries(_Part):
 
 
 class Traffic(_Part):
-    mix: Annotated[dict[MixedOperation, Annotated[WholeNumber, Field(ge=1, le=1_000_000)]], Field(min_length=1)]
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["mix"]}, {"required": ["traders"]}]})
+
+    traders: Annotated[dict[TraderKind, Weight], Field(min_length=1)] | None = None
+    """Instead of a mix. Weights: of so many arrivals, so many are such a trader's; its state decides what it asks."""
+    mix: Annotated[dict[MixedOperation, Weight], Field(min_length=1)] | None = Field(None, validate_default=True)
     """Weights: of so many arrivals, so many ask for this."""
     symbols: WeightedSymbols = {}
     """What is traded, a list, or a mapping with weights; none: the first symbol that the venue lists."""
@@ -213,6 +185,26 @@ class Traffic(_Part):
     """The id of ccxt's exchange through which the venue is driven; none: our own client, for the Binance dialect."""
     traces: Annotated[float, Field(ge=0, le=1)] = 0.0
     """The share of arrivals whose trace is kept: each tells the venue its trace in ``traceparent``. 0 sends none."""
+
+    @field_validator("mix")
+    @classmethod
+    def _either_mix_or_traders(
+        cls, mix: dict[Operation, int] | None, info: ValidationInfo
+    ) -> dict[Operation, int] | None:
+        traders = info.data.get("traders", NOT_RIGHT)
+        if mix is None and traders is None:
+            raise PydanticCustomError("missing", "Field required")
+        if mix is not None and traders is not None:
+            raise ValueError("cannot be given with traders, which decide by themselves what they ask for")
+        return mix
+
+    @property
+    def operations(self) -> list[Operation]:
+        """All that may be asked for."""
+        if self.mix is not None:
+            return list(self.mix)
+        asked = {operation for kind in self.traders or () for operation in TRADERS[kind].operations}
+        return [operation for operation in Operation if operation in asked]
 
     @model_validator(mode="after")
     def _ccxt_sends_no_traces(self) -> "Traffic":

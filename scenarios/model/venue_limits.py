@@ -1,10 +1,12 @@
 """Whether a scenario asks for more than a venue's profile allows it to. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scenarios.errors import Problem
 from scenarios.model.scenario import ClosedPhase, Scenario, Traffic
+from scenarios.traders import TRADERS
 from scenarios.venues import VenueProfile
+from slo.history import Operation
 
 SECONDS_PER_MINUTE = 60
 
@@ -27,10 +29,24 @@ def traffic_keeps_within_limits(scenario: Scenario) -> Iterator[Problem]:
 
 
 def weight_of_an_arrival(traffic: Traffic, venue: VenueProfile) -> float:
-    """The mean over the mix, with all its attempts. An operation that the profile does not know weighs 1."""
-    weights = sum(share * venue.weights.get(operation, 1) for operation, share in traffic.mix.items())
+    """The mean over the mix, with all its attempts. An operation that the profile does not know weighs 1.
+
+    Of traders the most that it can be: each may ask for nothing but the heaviest of what it ever asks for.
+    """
+    shares = _heaviest_of_traders(traffic, venue) if traffic.mix is None else _of_mix(traffic.mix, venue)
     attempts = traffic.retries.attempts if traffic.retries is not None else 1
-    return weights / sum(traffic.mix.values()) * attempts
+    return sum(share * weight for share, weight in shares) / sum(share for share, _ in shares) * attempts
+
+
+def _of_mix(mix: Mapping[Operation, int], venue: VenueProfile) -> list[tuple[int, float]]:
+    return [(share, venue.weights.get(operation, 1)) for operation, share in mix.items()]
+
+
+def _heaviest_of_traders(traffic: Traffic, venue: VenueProfile) -> list[tuple[int, float]]:
+    return [
+        (share, max(venue.weights.get(operation, 1) for operation in TRADERS[kind].operations))
+        for kind, share in (traffic.traders or {}).items()
+    ]
 
 
 _OTHERWISE = ": the venue's limit cannot be kept; write a rate such as 20/s, or keep_within_limits: false"

@@ -5,7 +5,7 @@ from scenarios.operations.orders import OwnOrder
 from scenarios.operations.request import Request
 from slo.history import Outcome
 
-CERTAINLY_NOT_DONE = frozenset({Outcome.THROTTLED, Outcome.SHED, Outcome.FAILED})
+CERTAINLY_NOT_DONE = frozenset({Outcome.THROTTLED, Outcome.SHED, Outcome.FAILED, Outcome.DROPPED})
 
 
 def request(desk: Desk, symbol: str, arrival: int) -> Request:  # noqa: ARG001  every operation is asked alike

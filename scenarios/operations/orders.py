@@ -22,6 +22,11 @@ class OpenOrders:
     def __len__(self) -> int:
         return len(self._orders)
 
+    @property
+    def latest(self) -> OwnOrder | None:
+        """Of those that the venue took; None before the first."""
+        return self._latest
+
     def add(self, order: OwnOrder, choose: random.Random) -> None:
         """An order that the venue said is open."""
         if len(self._orders) < self._orders_max:

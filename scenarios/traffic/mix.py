@@ -1,10 +1,11 @@
 """What each arrival asks for: operations, or whose turn it is, and symbols, drawn by weight. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from scenarios.operations import Desk, Request
 from scenarios.traffic.streams import array_stream
 from slo.history import Operation
 
@@ -13,12 +14,20 @@ _DRAWS_AT_ONCE = 1024
 Drawn = TypeVar("Drawn")
 
 
+class Errand(NamedTuple):
+    """What a trader has in mind: its request, made of its own desk."""
+
+    desk: Desk
+    request: Callable[[Desk, str, int], Request]
+    """From the desk, a symbol and the arrival's number."""
+
+
 class Ask(NamedTuple):
     operation: Operation
     symbol: str
 
-    trader: str = ""
-    """Whose turn it is, where traders decide; empty for an operation of a mix."""
+    errand: Errand | None = None
+    """None for an operation of a mix, which is asked for as its kind does."""
 
 
 def asks(weights: Mapping[Operation, int], symbols: Mapping[str, int], seed: int, name: str) -> Iterator[Ask]:

@@ -9,9 +9,12 @@ from pydantic import JsonValue
 from brownout.exchange_check import exchange_problems, scenario_problems
 from scenarios.errors import InvalidScenario
 from scenarios.model import load_scenario
+from scenarios.traders import TRADERS
 from tests.scenarios.test_scenario_files import MINIMAL, complaint, written
 
 PHASE = "traffic.phases[0]"
+ONE = "{name: p, for: 1s, open: {rate: 1/s}}"
+OR_TRADERS = ", unless traders are: one of both says what is asked for"
 
 
 def told(path: str, *overrides: str) -> str:
@@ -25,6 +28,14 @@ def test_a_fault_on_what_is_never_sent_is_refused(tmp_path: Path) -> None:
     rule = "is not in traffic.mix, so the fault could touch nothing; there are order.place"
     assert told(path) == f"faults[0].on.op: 'book.read' {rule}"
     assert load_scenario(path, ["traffic.mix[book.read]=1"]).faults
+
+
+def test_a_fault_on_what_no_trader_asks_for_is_refused(tmp_path: Path) -> None:
+    faults = [{"at": "0s", "for": "1s", "kind": "latency", "on": {"op": "book.read"}, "with": {"latency_ms": 5}}]
+    path = written(tmp_path, {"faults": faults})
+    assert load_scenario(path, ["traffic={traders: {reader: 1}, phases: [%s]}" % ONE]).faults
+    rule = "is not in what traffic.traders ask for, so the fault could touch nothing; there are order.place"
+    assert f"faults[0].on.op: 'book.read' {rule}" in told(path, "traffic={traders: {taker: 1}, phases: [%s]}" % ONE)
 
 
 def test_that_nothing_stops_a_run_has_to_be_written(tmp_path: Path) -> None:
@@ -58,10 +69,29 @@ def test_a_slip_of_the_pen_is_one_problem_though_what_was_meant_is_missing(tmp_p
         ("traffic.phases=[]", "traffic.phases: [] must name at least one phase"),
         (
             "traffic=x",
-            "traffic: 'x' must be a mapping of mix, symbols, phases, deadline, timeout, in_flight_max, "
+            "traffic: 'x' must be a mapping of traders, mix, symbols, phases, deadline, timeout, in_flight_max, "
             "connections_max, retries, hedge_reads_after, ccxt, traces",
         ),
         ("traffic.mix=x", "traffic.mix: 'x' must be a mapping"),
+        ("traffic.mix=null", f"traffic.mix: must be given{OR_TRADERS}"),
+        (
+            "traffic.traders={taker: 1}",
+            "traffic.mix: {'order.place': 1} cannot be given with traders, which decide by themselves what they ask for",
+        ),
+        ("traffic={mix: null, traders: {}, phases: [%s]}" % ONE, "traffic.traders: {} must name at least one kind"),
+        (
+            "traffic={traders: {taker: 0}, phases: [%s]}" % ONE,
+            "traffic.traders.taker: 0 must be at least 1",
+        ),
+        (
+            "traffic={traders: {whale: 1}, phases: [%s]}" % ONE,
+            f"traffic.traders.whale: 'whale' is no kind of trader; there are {', '.join(TRADERS)}",
+        ),
+        ("traffic={phases: [%s]}" % ONE, f"traffic.mix: must be given{OR_TRADERS}"),
+        (
+            "traffic={trader: {taker: 1}, phases: [%s]}" % ONE,
+            "traffic.trader: is not a setting; did you mean 'traders'?",
+        ),
         ("traffic.symbols=BTCUSDT", "traffic.symbols: 'BTCUSDT' must be a mapping"),
         ("traffic.symbols={BTCUSDT: 0}", "traffic.symbols.BTCUSDT: 0 must be at least 1"),
         ("traffic.symbols={BTCUSDT: 1.5}", "traffic.symbols.BTCUSDT: 1.5 must be a whole number"),

@@ -177,7 +177,7 @@ def test_overrides_reach_defaults_lists_names_and_keys_with_dots(tmp_path: Path)
     assert isinstance(steady, OpenPhase)
     assert steady.open.rate == Rate("20/s", per_s=20.0)
     assert run_length_ns(scenario.traffic) == 3_000_000_000
-    assert list(scenario.traffic.mix.values()) == [7, 3]
+    assert list((scenario.traffic.mix or {}).values()) == [7, 3]
     assert scenario.target.exchange == {"queue": {"length": 5}}
     assert scenario.seed == 9
 

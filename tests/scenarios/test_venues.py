@@ -127,6 +127,15 @@ def scenario(tmp_path: Path, venue: str, phases: str = STEADY) -> VenueProfile:
     return load_scenario(str(file)).target.venue
 
 
+def test_traders_are_taken_for_the_heaviest_that_they_may_ask(tmp_path: Path) -> None:
+    venue = VenueProfile(weights={Operation.BOOK_READ: 25, Operation.ORDER_QUERY: 4})
+    file = tmp_path / "traders.yaml"
+    file.write_text(
+        f"{{name: t, traffic: {{traders: {{reader: 1, retail: 3}}, phases: [{STEADY}]}}, stop_when: never}}"
+    )
+    assert weight_of_an_arrival(load_scenario(str(file)).traffic, venue) == (25 + 3 * 4) / 4
+
+
 def test_a_scenario_names_a_profile_and_what_is_otherwise(tmp_path: Path) -> None:
     venue = scenario(tmp_path, "profile: binance-spot-testnet, recv_window_ms: 500, weights: {order.query: 2}")
     assert (venue.profile, venue.keep_within_limits, venue.recv_window_ms) == ("binance-spot-testnet", True, 500)
