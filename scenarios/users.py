@@ -8,7 +8,7 @@ from itertools import chain, takewhile
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import gevent
-from gevent.pool import Pool
+from gevent.pool import Group
 from locust import User, task
 
 from scenarios.session import TrafficSession
@@ -81,7 +81,7 @@ class ArrivalUser(User):
     on_exhausted: ClassVar[Callable[[], None]]
 
     def on_start(self) -> None:
-        self._senders = Pool(self.session.in_flight_max)
+        self._senders = Group()  # without a bound of its own: the session's is looked at for each arrival
         self._next: tuple[int, Ask] | None = None
         self._arrivals = type(self).source()
         self._alarm = alarm()
