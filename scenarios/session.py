@@ -3,16 +3,17 @@
 Knows sockets only through its client, time only through its clock, and Locust only through the event that it fires.
 """
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import gevent
+
 from scenarios.client import (
     CallFailed,
+    Client,
     Meaning,
     Reply,
-    VenueClient,
     meaning_of_reply,
     outcome_of_failure,
 )
@@ -53,7 +54,7 @@ class TrafficSession:
     """
 
     clock: Callable[[], int]
-    client: VenueClient
+    client: Client
     desk: Desk
     accounting: Accounting
     fire: Callable[..., Any] | None
@@ -62,8 +63,8 @@ class TrafficSession:
     retries: Retries = NO_RETRIES
     retries_until_ns: int = FOR_EVER_NS
     """No attempt after the first begins later: the run waits for what is in flight at its end, and no longer."""
-    wait: Callable[[float], object] = time.sleep
-    """Lets so many seconds pass for whoever calls, and for nobody else: gevent's sleep, where threads are its own."""
+    wait: Callable[[float], object] = gevent.sleep
+    """Lets so many seconds pass for whoever calls, and for nobody else."""
     sweep: Sweep = field(default_factory=lambda: Sweep([]))
     window: ProgressWindow = field(default_factory=ProgressWindow)
     _users: int = 0

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from chaos.ground import Ground
 from chaos.guardian import Guardian
+from scenarios.venues import OUR_EXCHANGE, VenueProfile
 from slo.history import TargetRecord
 
 VENUE_PROCESS = "exchange"
@@ -36,6 +37,10 @@ class LiveTarget:
     """The exchange's own account of every order (JSON lines); None where the venue gives none."""
     gone: Callable[[], list[str]]
     """Names of processes that have ended although nobody asked them to: VENUE_PROCESS, or an instrument of ours."""
+    host: str = ""
+    """What requests name as their ``Host``, where it is not the address that they go to."""
+    venue: VenueProfile = OUR_EXCHANGE
+    """How the venue wants to be asked."""
 
 
 class Target(Protocol):
