@@ -1,4 +1,4 @@
-"""Greenlets that are kept for the arrivals to come: what is handed over is sent at once, whatever befell the last one."""
+"""Greenlets kept for the arrivals to come: what is handed over is sent at once, whatever befell the one before."""
 
 import gevent
 from gevent.event import Event
