@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 from chaos.errors import InvalidFault
 from chaos.parse import parse_fault
 from scenarios.errors import broken_rule
+from scenarios.model.feeds import Feeds
 from scenarios.operations import OPERATIONS
 from scenarios.quantities import (
     MOMENT_PATTERN,
@@ -185,6 +186,8 @@ class Traffic(_Part):
     the generator's lag. None: one for each request in flight."""
     retries: Retries | None = None
     """What the client does with a request that was not answered well; none: nothing."""
+    feeds: Feeds | None = None
+    """What is listened to while the traffic goes; none: nothing."""
     traces: Annotated[float, Field(ge=0, le=1)] = 0.0
     """The share of arrivals whose trace is kept: each tells the venue its trace in ``traceparent``. 0 sends none."""
 
