@@ -48,12 +48,15 @@ class OrderReports(_Model):
     """Orders that the venue acknowledged, and what the private feed said of them."""
 
     acknowledged: int
-    reported: int
+    confirmed: int
+    """The report of their acceptance (NEW) came."""
+    unconfirmed: int
+    """It never did."""
     unreported: int
-    """Acknowledged, and no report ever came."""
-    reported_before_reply: int
+    """Of the unconfirmed: nothing else was told of them either, no fill and no end."""
+    confirmed_before_reply: int
     delay_ms_p50: float | None
-    """From the acknowledgement to the first report; negative where the report was faster."""
+    """From the acknowledgement to the report of the acceptance; negative where the report was faster."""
     delay_ms_p99: float | None
     delay_ms_max: float | None
     fills: int
@@ -151,19 +154,21 @@ def _orders(feeds: Feeds, samples: pl.DataFrame) -> OrderReports:
     ).drop_nulls("arrival")
     told = reports.group_by("arrival").agg(
         first_ns=pl.col("received_ns").min(),
+        new_ns=pl.col("received_ns").filter(pl.col("execution") == "NEW").min(),
         fill_ns=pl.col("received_ns").filter(pl.col("execution") == "TRADE").min(),
     )
     placed = samples.filter(op=Operation.ORDER_PLACE.value).join(told, on="arrival", how="left")
     acknowledged = placed.filter(pl.col("code").is_null(), outcome=Outcome.OK.value)
     unknown = placed.filter(outcome=Outcome.UNKNOWN.value)
     fills = reports.filter(execution="TRADE").select("client_order_id", "trade")
-    delays = _delays_ms(acknowledged, "first_ns")
+    delays = _delays_ms(acknowledged, "new_ns")
     fill_delays = _delays_ms(acknowledged, "fill_ns")
     return OrderReports(
         acknowledged=acknowledged.height,
-        reported=delays.len(),
-        unreported=acknowledged.height - delays.len(),
-        reported_before_reply=int((delays < 0).sum()),
+        confirmed=delays.len(),
+        unconfirmed=acknowledged.height - delays.len(),
+        unreported=acknowledged["first_ns"].null_count(),
+        confirmed_before_reply=int((delays < 0).sum()),
         delay_ms_p50=_rank(delays, 50),
         delay_ms_p99=_rank(delays, 99),
         delay_ms_max=_rank(delays, 100),

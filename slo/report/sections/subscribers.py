@@ -51,11 +51,12 @@ def clock_remark(evidence: Evidence, feeds: Feeds) -> str:
 def order_sentence(orders: OrderReports) -> str:
     """Acknowledged orders and their reports, in words."""
     words = (
-        f"Of {wording.plural(orders.acknowledged, 'acknowledged order')}, {wording.count(orders.reported)} were "
-        f"reported by the private feed and {wording.count(orders.unreported)} never were. From the acknowledgement to "
-        f"the first report it took {wording.milliseconds(orders.delay_ms_p50)} (p50), "
+        f"Of {wording.plural(orders.acknowledged, 'acknowledged order')}, {wording.count(orders.confirmed)} were "
+        f"confirmed by the private feed and {wording.count(orders.unconfirmed)} never were; of "
+        f"{wording.count(orders.unreported)} it never said anything. From the acknowledgement to the "
+        f"confirmation it took {wording.milliseconds(orders.delay_ms_p50)} (p50), "
         f"{wording.milliseconds(orders.delay_ms_p99)} (p99) and {wording.milliseconds(orders.delay_ms_max)} at most; "
-        f"{wording.count(orders.reported_before_reply)} reports were faster than the reply. "
+        f"{wording.count(orders.confirmed_before_reply)} confirmations were faster than the reply. "
         f"{wording.plural(orders.fills, 'fill')} were told of, {wording.count(orders.fills_repeated)} of them again; "
         f"to the first fill it took {wording.milliseconds(orders.fill_ms_p50)} (p50) and "
         f"{wording.milliseconds(orders.fill_ms_p99)} (p99)."
