@@ -24,6 +24,7 @@ SHOWN = {
     EventKind.RUN_ABORTED: "aborted",
     EventKind.RUN_FAILED: "failed",
     EventKind.RUN_AUDITED: "audit",
+    EventKind.ORDERS_ASKED: "asked about orders in doubt",
 }
 
 

@@ -167,6 +167,8 @@ class Generating:
         told = generator_plan(
             self._plan,
             base_url=self._live.base_url,
+            host=self._live.host,
+            profile=self._live.venue,
             venue=self._live.record.venue,
             keys=[ApiKey(key=account.key, secret=account.secret) for account in self._live.accounts],
             samples_dir=str(self._folder.samples),

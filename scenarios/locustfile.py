@@ -1,34 +1,42 @@
 """Our operations under plain Locust: ``locust -f scenarios/locustfile.py --host http://127.0.0.1:8080``.
 
 Locust's own users, rates, UI and distribution; our client, mix and meaning of replies. Keys come from BROWNOUT_KEY and
-BROWNOUT_SECRET (or KEY:SECRET in the first). Nothing is stored here: for verdicts run a scenario.
+BROWNOUT_SECRET (or KEY:SECRET in the first). Nothing is stored here: for verdicts run a scenario. See docs/locust.md.
 """
 
-import ipaddress
 import os
 import secrets
 import sys
 import time
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import ClassVar, NoReturn
 
+import gevent
 from locust import events
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.exception import StopTest
+from locust.runners import WorkerRunner
 
 from scenarios.client import TraceHeaders, VenueClient, venue_client
 from scenarios.client.market import learn_market
-from scenarios.client.venue import address_of
 from scenarios.errors import ScenariosError
+from scenarios.locust_ui.endless import endless_shape
+from scenarios.locust_ui.recorder import Recorder
+from scenarios.locust_ui.stalls import StallWatch
+from scenarios.locust_ui.wiring import extend
 from scenarios.operations import Desk
 from scenarios.operations.ladder import Ladder
 from scenarios.plan import PlannedOpen
 from scenarios.quantities import Rate
 from scenarios.session import Share, TrafficSession
-from scenarios.traffic.accounting import Accounting, Columns
-from scenarios.traffic.arrivals import Poisson
+from scenarios.targets.ownership import OWNERSHIP_FLAG, CheckedUrl, Ownership, checked_url
+from scenarios.targets.url import answering_address
+from scenarios.traffic.accounting import Flight
+from scenarios.traffic.arrivals import ArrivalShape, Poisson
 from scenarios.traffic.mix import Ask
+from scenarios.traffic.progress import ProgressWindow
 from scenarios.traffic.streams import stream
 from scenarios.traffic.windows import Step, Sweep
 from scenarios.users import ArrivalUser, ClosedUser
@@ -47,6 +55,11 @@ ANY_USERS = sys.maxsize
 IN_FLIGHT_MAX = 4000
 EXIT_USAGE = 64
 OVERDUE_NS = 1_000_000_000
+NS_PER_SECOND = 1_000_000_000
+LOOK_EVERY_S = 0.005
+WORKER_DRAIN_S_MAX = 0.25
+"""A master that ends waits half a second for its workers' last reports (locust/runners.py, MasterRunner.quit)."""
+RECORDER = Recorder(StallWatch(time.monotonic_ns))
 
 
 class Trader(ClosedUser):
@@ -56,21 +69,55 @@ class Trader(ClosedUser):
 
 
 class Arrivals(ArrivalUser):
-    """Arrivals at ``--arrival-rate``, whatever is outstanding."""
+    """Arrivals at ``--arrival-rate``, whatever is outstanding, until the test is stopped."""
 
     abstract = False
     rate_per_s: ClassVar[float] = 0.0
+    shape: ClassVar[ArrivalShape] = Poisson()
+    walking: "ClassVar[Arrivals | None]" = None
 
     @staticmethod
     def source() -> Iterator[tuple[int, Ask]]:
         rate = Rate(f"{Arrivals.rate_per_s:g}/s", per_s=Arrivals.rate_per_s)
-        start_ns = Arrivals.session.clock()
-        for_ever = PlannedOpen(name="arrivals", start_ns=start_ns, end_ns=FOR_EVER_NS, rate=rate, arrivals=Poisson())
-        return Arrivals.session.arrivals(for_ever, Arrivals.rate_per_s)
+        session = Arrivals.session
+        for_ever = PlannedOpen(
+            name="arrivals", start_ns=session.clock(), end_ns=FOR_EVER_NS, rate=rate, arrivals=Arrivals.shape
+        )
+        return takewhile(lambda arrival: _wanted(session, arrival), session.arrivals(for_ever, Arrivals.rate_per_s))
 
     @staticmethod
     def on_exhausted() -> None:
-        """It never is."""
+        """The test is being stopped, and Locust does it."""
+
+    def on_start(self) -> None:
+        super().on_start()
+        Arrivals.walking = self
+
+    def on_stop(self) -> None:
+        Arrivals.walking = None
+        if not self.behind:
+            self._next = None
+        super().on_stop()
+
+    @property
+    def behind(self) -> bool:
+        """Whether an arrival of the test is still to be sent."""
+        return self._next is not None and _wanted(self.session, self._next)
+
+    def _send(self, ask: Ask, due_ns: int) -> None:
+        if _wanted(self.session, (due_ns, ask)):
+            super()._send(ask, due_ns)
+
+
+def _wanted(session: TrafficSession, arrival: tuple[int, Ask]) -> bool:
+    """Whether an arrival is due before the test ends, which is known when it is being stopped."""
+    return arrival[0] < session.sweep.steps[0].end_ns
+
+
+class Unwatched(ProgressWindow):
+    """Locust keeps its own statistics; without this, times that nobody reads would pile up."""
+
+    def add(self, flight: Flight, done_ns: int) -> None: ...
 
 
 @events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]  # Locust does not type its hooks
@@ -81,7 +128,14 @@ def add_options(parser: LocustArgumentParser) -> None:
         type=float,
         default=0.0,
         env_var="BROWNOUT_ARRIVAL_RATE",
-        help="Poisson arrivals a second besides Locust's users, sent when due (default: none)",
+        help="arrivals a second besides Locust's users, sent when due (default: none)",
+    )
+    ours.add_argument(
+        "--arrivals",
+        default="poisson",
+        env_var="BROWNOUT_ARRIVALS",
+        help="how they lie in time, as a scenario writes it: constant, poisson, '{shape: hawkes, branching: 0.8, "
+        "decay: 500ms}', burst or modulated (default: poisson)",
     )
     ours.add_argument(
         "--symbols", default="", env_var="BROWNOUT_SYMBOLS", help="comma-separated; default: the first listed"
@@ -98,10 +152,10 @@ def add_options(parser: LocustArgumentParser) -> None:
     )
     ours.add_argument("--traffic-seed", type=int, default=1, help="what every random choice follows from (default: 1)")
     ours.add_argument(
-        "--allow-remote",
+        OWNERSHIP_FLAG,
         action="store_true",
-        env_var="BROWNOUT_ALLOW_REMOTE",
-        help="drive a host that is not this one's loopback; only ever one that you own",
+        env_var="BROWNOUT_I_OWN_THIS_TARGET",
+        help="drive a host that is not this one's loopback, and that is yours",
     )
 
 
@@ -112,9 +166,11 @@ def prepare(environment: Environment, **_: object) -> None:
     try:
         account()
         if environment.host:
-            require_allowed_host(environment.host, bool(options and options.allow_remote))
+            require_allowed_host(environment.host, bool(options and options.i_own_this_target))
+        Arrivals.shape = endless_shape(options.arrivals if options else "poisson", FOR_EVER_NS)
     except ScenariosError as error:
         _refuse(str(error))
+    extend(environment, RECORDER, time.monotonic)
     Arrivals.rate_per_s = float(options.arrival_rate) if options else 0.0
     if not Arrivals.rate_per_s:
         environment.user_classes = [each for each in environment.user_classes if each is not Arrivals]
@@ -133,6 +189,27 @@ def begin(environment: Environment, **_: object) -> None:
     Trader.session = Arrivals.session = session
 
 
+@events.test_stopping.add_listener  # type: ignore[untyped-decorator]  # Locust does not type its hooks
+def drain(environment: Environment, **_: object) -> None:
+    """Begin nothing more and wait for the answers to what was asked: Locust would cut it off, and count none of it."""
+    session = getattr(Trader, "session", None)
+    if session is None:
+        return
+    now_ns = session.clock()
+    for step in session.sweep.steps:
+        step.end_ns = min(step.end_ns, now_ns)
+    is_worker = isinstance(environment.runner, WorkerRunner)
+    longest_s = WORKER_DRAIN_S_MAX if is_worker else _timeout_s(environment)
+    give_up_ns = now_ns + round(longest_s * NS_PER_SECOND)
+    while _busy(session) and session.clock() < give_up_ns:
+        gevent.sleep(LOOK_EVERY_S)
+
+
+def _busy(session: TrafficSession) -> bool:
+    walker = Arrivals.walking
+    return session.accounting.in_flight > 0 or (walker is not None and walker.behind)
+
+
 @events.test_stop.add_listener  # type: ignore[untyped-decorator]  # Locust does not type its hooks
 def end(**_: object) -> None:
     """What has been in flight for too long to be of use is accounted for, as Locust's own clients do not.
@@ -141,6 +218,7 @@ def end(**_: object) -> None:
     """
     session = getattr(Trader, "session", None)
     if session is not None:
+        RECORDER.end()
         session.end_unfinished(OVERDUE_NS)
         session.client.close()
 
@@ -154,58 +232,52 @@ def account() -> tuple[str, str]:
     return key, secret
 
 
-def require_allowed_host(host: str, allow_remote: bool) -> None:
+def require_allowed_host(host: str, owned: bool) -> CheckedUrl:
     """Raises ScenariosError for a host of others: load goes to nobody who has not asked for it."""
-    name, _ = address_of(host.rstrip("/"))
-    if not allow_remote and not _is_loopback(name):
-        raise ScenariosError(f"--host {host} is not on this host's loopback; if it is yours, give --allow-remote")
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return name == "localhost" or ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+    return checked_url("--host", host, Ownership(named=host, confirmed=owned))
 
 
 def _session(environment: Environment) -> TrafficSession:
     options = environment.parsed_options
-    host = (environment.host or "").rstrip("/")
-    require_allowed_host(host, bool(options and options.allow_remote))
-    timeout_s = float(options.answer_timeout) if options else 5.0
+    checked = require_allowed_host(environment.host or "", bool(options and options.i_own_this_target))
+    url = f"http://{answering_address(checked)}"
+    timeout_s = _timeout_s(environment)
     symbols = [each for each in str(options.symbols if options else "").split(",") if each]
     seed = (int(options.traffic_seed) if options else 1) + int(getattr(environment.runner, "worker_index", 0))
-    market = learn_market(_client(host, timeout_s), symbols)
+    market = learn_market(_client(url, checked.netloc, timeout_s), symbols)
     ladders = {each.symbol: Ladder.of(each) for each in market}
     run_token = secrets.token_hex(4)
     share = float(options.traces) if options else 0.0
     headers = TraceHeaders(seed, run_token, share) if share else None
     return TrafficSession(
         clock=time.monotonic_ns,
-        client=_client(host, timeout_s, headers),
+        client=_client(url, checked.netloc, timeout_s, headers),
         desk=Desk(ladders, stream(seed, "desk"), run_token),
-        accounting=Accounting(_forget),
+        accounting=RECORDER.begin(),
         fire=environment.events.request.fire,
         share=Share(seed, MIX, list(ladders)),
         in_flight_max=IN_FLIGHT_MAX,
         sweep=Sweep([Step("run", ANY_USERS, 0, FOR_EVER_NS)]),
+        window=Unwatched(),
     )
 
 
-def _client(host: str, timeout_s: float, headers: TraceHeaders | None = None) -> VenueClient:
+def _timeout_s(environment: Environment) -> float:
+    options = environment.parsed_options
+    return float(options.answer_timeout) if options else 5.0
+
+
+def _client(url: str, host: str, timeout_s: float, headers: TraceHeaders | None = None) -> VenueClient:
     return venue_client(
-        host,
+        url,
         account(),
         clock=time.monotonic_ns,
         wall_clock_ns=time.time_ns,
         timeout_ns=round(timeout_s * 1_000_000_000),
         connections_max=ANY_USERS,
         headers=headers,
+        named_host=host,
     )
-
-
-def _forget(columns: Columns) -> None:
-    """Locust keeps its own statistics; without this, finished arrivals would pile up."""
 
 
 def _refuse(message: str) -> NoReturn:

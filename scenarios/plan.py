@@ -25,6 +25,7 @@ from scenarios.model import (
     run_length_ns,
 )
 from scenarios.traffic.arrivals import Arrivals
+from scenarios.venues import VenueProfile
 from slo.history import FaultRecord, Operation, PhaseKind, PhaseRecord
 
 NS_PER_MS = 1_000_000
@@ -178,6 +179,12 @@ class GeneratorPlan(_Part):
 
     base_url: str
     """``http://host:port``, the fault proxy where there is one."""
+    host: str = ""
+    """What requests name as their ``Host``; empty: host and port of ``base_url``."""
+    profile: VenueProfile = VenueProfile()
+    """How the venue wants to be asked."""
+    ccxt: str | None = None
+    """The id of ccxt's exchange through which it is asked; None: our own client."""
     venue: str
     seed: int
     worker: int = 0
@@ -200,6 +207,8 @@ class GeneratorPlan(_Part):
     run_token: str
     """Makes client order ids, ``bo-<run_token>-<arrival>``, unique at the venue; letters and digits."""
     retries: PlannedRetries = PlannedRetries()
+    hedge_reads_ns: int | None = Field(None, gt=0)
+    """After how long a read without an answer is asked once more. None: never."""
     traces: float = Field(0.0, ge=0, le=1)
     """The share of arrivals that is traced; 0 says nothing of traces to the venue."""
 
@@ -225,12 +234,23 @@ def _part_if_bound(whole: int | None, worker: int, workers: int) -> int | None:
 
 
 def generator_plan(
-    plan: Plan, *, base_url: str, venue: str, keys: list[ApiKey], samples_dir: str, run_token: str, worker: int = 0
+    plan: Plan,
+    *,
+    base_url: str,
+    venue: str,
+    keys: list[ApiKey],
+    samples_dir: str,
+    run_token: str,
+    worker: int = 0,
+    host: str = "",
+    profile: VenueProfile = VenueProfile(),  # noqa: B008  frozen
 ) -> GeneratorPlan:
     """What one generator of a run is told; its epoch follows on its standard input."""
     traffic = plan.scenario.traffic
     return GeneratorPlan(
         base_url=base_url,
+        host=host,
+        profile=profile,
         venue=venue,
         seed=plan.scenario.seed,
         worker=worker,
@@ -246,6 +266,8 @@ def generator_plan(
         samples_dir=samples_dir,
         run_token=run_token,
         retries=PlannedRetries.of(traffic.retries),
+        hedge_reads_ns=traffic.hedge_reads_ns,
         traces=traffic.traces,
+        ccxt=traffic.ccxt,
         spill_s=WATCHED_SPILL_S if isinstance(plan.scenario.stop_when, StopWhen) else None,
     )

@@ -16,6 +16,7 @@ from chaos.audit import audit, ping_ms
 from chaos.clock import RunClock
 from chaos.conductor import Conductor
 from chaos.guardian import Guardian
+from scenarios.asking import ask_about_orders
 from scenarios.errors import GeneratorFailed, InstrumentFailed, RunFailed, RunInterrupted
 from scenarios.generating import Generating
 from scenarios.plan import Plan
@@ -203,14 +204,22 @@ class _Run:
             known = {"scheduled": last_word.scheduled, "capacity_per_s": last_word.capacity_per_s}
             settled = settled.model_copy(update=known)
         self._folder.write_record(settled)
-        ledger = self._live.ledger()
-        if ledger is not None:
-            self._folder.ledger.write_bytes(ledger)
+        self._resolve(ended_ns, status)
         if isinstance(last_word, RunFailed):
             raise last_word
         if status is RunStatus.INTERRUPTED:
             raise RunInterrupted(f"interrupted; all faults are healed; see: brownout judge {self._folder.path}")
         return settled
+
+    def _resolve(self, ended_ns: int, status: RunStatus) -> None:
+        """Store what the venue knows of its orders: its ledger, where it gives one, and what it says when asked."""
+        ledger = self._live.ledger()
+        if ledger is not None:
+            self._folder.ledger.write_bytes(ledger)
+        urgent = ledger is not None or status is RunStatus.INTERRUPTED
+        told = ask_about_orders(self._plan, self._live, self._folder, self._settings.run_token, urgent=urgent)
+        if told is not None:
+            self._tell(ended_ns, EventKind.ORDERS_ASKED, detail=told)
 
     def _first_record(self) -> RunRecord:
         scenario, settings = self._plan.scenario, self._settings

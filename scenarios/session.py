@@ -3,16 +3,17 @@
 Knows sockets only through its client, time only through its clock, and Locust only through the event that it fires.
 """
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import gevent
+
 from scenarios.client import (
     CallFailed,
+    Client,
     Meaning,
     Reply,
-    VenueClient,
     meaning_of_reply,
     outcome_of_failure,
 )
@@ -48,20 +49,22 @@ class Share:
 
 @dataclass(slots=True)
 class TrafficSession:
-    """``clock`` gives ns since the run's start. ``fire`` is Locust's request event, fired once for every arrival."""
+    """``clock`` gives ns since the run's start. ``fire`` is Locust's request event, fired once for every
+    arrival; None where nobody reads Locust's statistics, which cost more than the books.
+    """
 
     clock: Callable[[], int]
-    client: VenueClient
+    client: Client
     desk: Desk
     accounting: Accounting
-    fire: Callable[..., Any]
+    fire: Callable[..., Any] | None
     share: Share
     in_flight_max: int
     retries: Retries = NO_RETRIES
     retries_until_ns: int = FOR_EVER_NS
     """No attempt after the first begins later: the run waits for what is in flight at its end, and no longer."""
-    wait: Callable[[float], object] = time.sleep
-    """Lets so many seconds pass for whoever calls, and for nobody else: gevent's sleep, where threads are its own."""
+    wait: Callable[[float], object] = gevent.sleep
+    """Lets so many seconds pass for whoever calls, and for nobody else."""
     sweep: Sweep = field(default_factory=lambda: Sweep([]))
     window: ProgressWindow = field(default_factory=ProgressWindow)
     _users: int = 0
@@ -145,8 +148,12 @@ class TrafficSession:
     def _book(self, flight: Flight, ending: Ending, length: int) -> None:
         self.accounting.complete(flight, ending)
         self.window.add(flight, ending.done_ns)
+        if self.fire is not None:
+            self._tell(self.fire, flight, ending, length)
+
+    def _tell(self, fire: Callable[..., Any], flight: Flight, ending: Ending, length: int) -> None:
         answered = ending.done_ns != NEVER_NS
-        self.fire(
+        fire(
             request_type=flight.operation.value,
             name=flight.operation.value,
             response_time=(ending.done_ns - flight.scheduled_ns) / NS_PER_MS if answered else None,

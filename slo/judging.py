@@ -15,7 +15,14 @@ from slo.errors import AccountingError, InvalidObjectiveError, InvalidRunError, 
 from slo.history import RunFolder, RunRecord, read_events, read_samples, with_derived_columns
 from slo.history.feeds import Feeds, read_feeds
 from slo.objectives import Objective, load_objectives
-from slo.reconciliation import Reconciliation, only_run_token, read_ledger, reconcile
+from slo.reconciliation import (
+    Reconciliation,
+    only_run_token,
+    read_answers,
+    read_ledger,
+    reconcile,
+    reconcile_by_answers,
+)
 from slo.report import write_reports
 from slo.verdict import Verdict, judge
 
@@ -81,9 +88,9 @@ def load_all(files: Sequence[Path]) -> list[Objective]:
 
 
 def _resolve(folder: RunFolder, samples: pl.DataFrame) -> Mapping[str, Reconciliation]:
-    """What became of unknown orders, where the exchange left a ledger of this run alone."""
-    ledger = read_ledger(folder.ledger)
+    """What became of unknown orders: by a ledger of this run alone, or else by what the venue said of each."""
+    ledger, answers = read_ledger(folder.ledger), read_answers(folder.answers)
     run_token = only_run_token(ledger) if ledger else None
     if ledger is None or run_token is None:
-        return {}
-    return reconcile(samples, ledger, run_token)
+        return reconcile_by_answers(samples, answers)
+    return reconcile(samples, ledger, run_token, answers)

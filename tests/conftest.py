@@ -6,6 +6,7 @@ Where ``CI`` is ``true``, a test that lacks Docker or a browser fails; elsewhere
 import os
 import shutil
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +27,13 @@ def missing(what: str, way_out: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(message, pytrace=False)
     pytest.skip(message)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Stop at the first test module whose import patched this process: pytest-xdist's threads would hang in it."""
+    monkey = sys.modules.get("gevent.monkey")
+    if monkey is not None and monkey.saved:
+        raise pytest.UsageError(f"{report.nodeid}: importing it let Locust patch the process that runs the tests")
 
 
 @cache

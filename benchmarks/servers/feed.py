@@ -1,4 +1,4 @@
-"""A feed that costs next to nothing: the same trades to every connection, several in one write, as fast as they are read.
+"""A feed that costs next to nothing: the same trades to every connection, several in a write, as fast as they are read.
 
 Frames are made once a round for all. A round begins when the one before has left for every reader, so that nobody's
 sequence has a gap and the slower side sets the pace.
@@ -6,6 +6,7 @@ sequence has a gap and the slower side sets the pace.
 
 import argparse
 import asyncio
+import itertools
 import json
 import time
 
@@ -27,24 +28,27 @@ def frame(text: str) -> bytes:
 
 
 class Connections(WSListener):
-    """Every connection that is open."""
+    """Every connection that is open, and ``complete`` once they are as many as are waited for."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: int) -> None:
         self.open: set[WSTransport] = set()
+        self.complete = asyncio.Event()
+        self._wanted = wanted
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         """Called by picows."""
         self.open.add(transport)
+        if len(self.open) == self._wanted:
+            self.complete.set()
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         """Called by picows."""
         self.open.discard(transport)
 
 
-async def speak(connections: Connections, subscribers: int) -> None:
+async def speak(connections: Connections) -> None:
     """For ever, once all are there."""
-    while len(connections.open) < subscribers:
-        await asyncio.sleep(0.05)
+    await connections.complete.wait()
     trade = 1
     while True:
         now_us = time.time_ns() // 1000
@@ -53,13 +57,21 @@ async def speak(connections: Connections, subscribers: int) -> None:
         for transport in list(connections.open):
             transport.underlying_transport.write(frames)
         await asyncio.sleep(0)
-        while any(each.underlying_transport.get_write_buffer_size() for each in connections.open):
-            await asyncio.sleep(0.001)
+        for transport in list(connections.open):
+            await drained(transport)
+
+
+async def drained(transport: WSTransport) -> None:
+    """Return once all that was written to it has left this process."""
+    for pause_s in itertools.repeat(0.001):
+        if not transport.underlying_transport.get_write_buffer_size():
+            return
+        await asyncio.sleep(pause_s)
 
 
 async def serve(subscribers: int) -> None:
     """Says in one JSON line where it listens."""
-    connections = Connections()
+    connections = Connections(subscribers)
 
     def listener(request: WSUpgradeRequest) -> WSListener:
         del request
@@ -67,7 +79,7 @@ async def serve(subscribers: int) -> None:
 
     server = await ws_create_server(listener, "127.0.0.1", 0, backlog=1024)
     print(json.dumps({"ws": f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"}), flush=True)
-    await speak(connections, subscribers)
+    await speak(connections)
 
 
 def main() -> None:

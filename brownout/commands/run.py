@@ -15,16 +15,18 @@ from brownout.errors import InvalidUsage
 from brownout.exchange_check import exchange_problems
 from brownout.progress import RunProgress
 from chaos.kinds import Seam
+from scenarios.client.ccxt_venue import require_known
 from scenarios.errors import InvalidTarget
-from scenarios.model import Scenario, find_scenario, load_scenario
+from scenarios.model import Scenario, StopWhen, find_scenario, load_scenario, named_url
 from scenarios.plan import WORKERS_MAX, Plan, plan
 from scenarios.run import RunSettings, run_scenario
 from scenarios.stopping import check_reachable
 from scenarios.targets import Target
 from scenarios.targets.compose import ComposeTarget
 from scenarios.targets.embedded import EmbeddedTarget
+from scenarios.targets.ownership import OWNERSHIP_FLAG, Ownership, checked_url
 from scenarios.targets.secrecy import override_without_secrets
-from scenarios.targets.url import UrlTarget, account_from_environment, loopback_url
+from scenarios.targets.url import UrlTarget, account_from_environment
 from slo.history import RunFolder
 from slo.judging import load_all
 
@@ -36,7 +38,7 @@ TargetName = Annotated[
     typer.Option(
         "--target",
         metavar="embedded|compose|URL",
-        help="What to drive instead of the scenario's own target. A URL is http:// on this host's loopback; "
+        help="What to drive instead of the scenario's own target. A URL is http:// and on this host's loopback; "
         "BROWNOUT_KEY and BROWNOUT_SECRET hold its account.",
     ),
 ]
@@ -55,6 +57,14 @@ Workers = Annotated[
         help="How many processes of this host make the traffic; together they make what one would, up to what one can.",
     ),
 ]
+OwnsTarget = Annotated[
+    bool,
+    typer.Option(
+        OWNERSHIP_FLAG,
+        help="Confirm that the host is yours to load: one beyond this one's loopback, which the scenario file names in "
+        "target.url.",
+    ),
+]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Run folder to make; by default below runs/.")]
 
 
@@ -62,6 +72,7 @@ def command(
     scenario: ScenarioName,
     *,
     target: TargetName = None,
+    owned: OwnsTarget = False,
     seed: Seed = None,
     workers: Workers = 1,
     overrides: Overrides = [],  # noqa: B006  Typer needs a list
@@ -74,15 +85,17 @@ def command(
     objectives = load_all(loaded.objective_files)  # so that a broken one is refused before anything starts
     check_reachable(str(find_scenario(scenario)), loaded, objectives)
     _check_each_has_work(workers, loaded)
+    if loaded.traffic.ccxt is not None:
+        require_known(loaded.traffic.ccxt)
     planned = plan(loaded, workers)
-    driven = chosen_target(planned, target)
+    driven = chosen_target(planned, target, Ownership(named_url(scenario), owned))
     started = datetime.datetime.now(datetime.UTC)
     folder = _new_folder(out, loaded, started)
     settings = RunSettings(
         folder=folder,
         run_token=secrets.token_hex(4),
         started_at=started.isoformat(timespec="milliseconds"),
-        command=_repeating(scenario, target, loaded.seed, workers, overrides),
+        command=_repeating(scenario, _chosen(target, owned), loaded.seed, workers, overrides),
         version=__version__,
         host=_host(),
         objectives=tuple(objectives),
@@ -100,8 +113,10 @@ def _check_each_has_work(workers: int, scenario: Scenario) -> None:
             raise InvalidUsage(f"--workers: {workers} {rule}; use fewer workers or raise it")
 
 
-def chosen_target(planned: Plan, name: str | None) -> Target:
-    """The target that the command line names, or the scenario's. Raises InvalidTarget where faults cannot reach it."""
+def chosen_target(planned: Plan, name: str | None, ownership: Ownership = Ownership()) -> Target:  # noqa: B008  frozen
+    """The target that the command line names, or the scenario's. Raises InvalidTarget where faults cannot reach it,
+    and where it is not ours to load.
+    """
     written = planned.scenario.target
     match name or written.url or written.kind:
         case "embedded":
@@ -109,20 +124,24 @@ def chosen_target(planned: Plan, name: str | None) -> Target:
         case "compose":
             return ComposeTarget(written.exchange)
         case url:
-            return _url_target(planned, url)
+            return _url_target(planned, "--target" if name else "target.url", url, ownership)
 
 
-def _url_target(planned: Plan, url: str) -> UrlTarget:
-    checked = loopback_url(url)
+def _url_target(planned: Plan, field: str, url: str, ownership: Ownership) -> UrlTarget:
+    checked = checked_url(field, url, ownership)
+    if checked.remote and not isinstance(planned.scenario.stop_when, StopWhen):
+        rule = "needs a limit where the target is not on this host: {burn_rate: ..., over: ...}"
+        raise InvalidTarget("stop_when", planned.scenario.stop_when, rule)
     for record in planned.fault_records():
         if record.seam == Seam.PROCESS:
             rule = f"is no target for fault {record.id}: its process is not ours to stop; use embedded or compose"
-            raise InvalidTarget("--target", url, rule)
+            raise InvalidTarget(field, url, rule)
         if record.seam == Seam.MEANING:
             rule = f"is no target for fault {record.id}: only our own exchange has it; use embedded or compose"
-            raise InvalidTarget("--target", url, rule)
+            raise InvalidTarget(field, url, rule)
     through_proxy = any(record.seam == Seam.WIRE for record in planned.fault_records())
-    return UrlTarget(checked, account_from_environment(), through_proxy, planned.workers)
+    venue = planned.scenario.target.venue
+    return UrlTarget(checked, account_from_environment(venue), venue, through_proxy, planned.workers)
 
 
 def _new_folder(out: Path | None, scenario: Scenario, started: datetime.datetime) -> RunFolder:
@@ -136,9 +155,12 @@ def _new_folder(out: Path | None, scenario: Scenario, started: datetime.datetime
     return RunFolder(path)
 
 
-def _repeating(scenario: str, target: str | None, seed: int, workers: int, overrides: list[str]) -> tuple[str, ...]:
+def _chosen(target: str | None, owned: bool) -> list[str]:
+    return [*(["--target", target] if target else []), *([OWNERSHIP_FLAG] if owned else [])]
+
+
+def _repeating(scenario: str, chosen: list[str], seed: int, workers: int, overrides: list[str]) -> tuple[str, ...]:
     """The command line that repeats the run, with the seed that it had."""
-    chosen = ["--target", target] if target else []
     settings = [word for override in overrides for word in ("--set", override_without_secrets(override))]
     shared = ["--workers", str(workers)] if workers > 1 else []
     return ("brownout", "run", scenario, *chosen, "--seed", str(seed), *shared, *settings)

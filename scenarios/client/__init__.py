@@ -3,10 +3,11 @@
 from scenarios.client.classify import Meaning, Reply, meaning_of_reply, outcome_of_failure
 from scenarios.client.failures import CallFailed
 from scenarios.client.tracing import TraceHeaders
-from scenarios.client.venue import VenueClient, venue_client
+from scenarios.client.venue import Client, VenueClient, venue_client
 
 __all__ = [
     "CallFailed",
+    "Client",
     "Meaning",
     "Reply",
     "TraceHeaders",

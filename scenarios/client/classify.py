@@ -23,6 +23,7 @@ SHED_TEXT = "Service Unavailable."
 CERTAINLY_FAILED_TEXT = "Internal error; unable to process your request. Please try again."
 """The fourth text of the 503, and only there: -1001 comes with the same words, and in any other reply it is open."""
 CERTAINLY_FAILED_CODES = frozenset({0, -1001})
+_ABOUT_ORDERS = frozenset(each for each in Operation if each.value.startswith("order."))
 CODES = range(-(2**31), 2**31)
 """What a sample can hold; a number beyond is not a code of the venue's."""
 
@@ -68,7 +69,7 @@ def meaning_of_reply(operation: Operation, reply: Reply) -> Meaning:
     if not 200 <= reply.status < 300:
         said = _read(reply.body, _decode_refusal) or _Said(msg=reply.body.decode("utf-8", "replace").strip())
         return _refused(operation, reply.status, said)
-    if operation.value.startswith("order."):
+    if operation in _ABOUT_ORDERS:
         return _meaning_of_order(operation, reply)
     answer = _read(reply.body, _decode_read)
     if isinstance(answer, _Said) and answer.code < 0:

@@ -1,12 +1,16 @@
-"""One keep-alive connection to the venue: gevent's socket and httptools' parser, one request at a time."""
+"""One keep-alive connection to the venue: a socket that gevent waits for and httptools' parser, one request at a time.
+
+Sending and receiving are calls of the bare socket, and a reply is received only once it is there: gevent's own socket
+first tries to receive, in vain, and pays with a call and an exception.
+"""
 
 import select
 import socket as names
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import httptools
-from gevent import monkey, socket
+from gevent import get_hub, getcurrent, monkey, socket
 
 from scenarios.client.classify import Reply
 from scenarios.client.failures import CallFailed
@@ -18,6 +22,9 @@ FINAL_STATUS_MIN = 200
 """Below are interim replies (RFC 9110, 15.2): the real one is still to come on the same connection."""
 _NOT_HTTP = (httptools.HttpParserError, httptools.HttpParserUpgrade)
 
+_READABLE = 1
+"""libev's EV_READ."""
+_BareSocket: type[names.socket] = monkey.get_original("socket", "socket")
 _poll = monkey.get_original("select", "poll") if hasattr(select, "poll") else None
 """The system's own poll, which never waits here; gevent's would."""
 _received = bytearray(RECEIVE_BYTES)
@@ -44,14 +51,15 @@ class Connection:
 
     __slots__ = (
         "_address", "_body", "_clock", "_fault", "_framed", "_head_complete", "_keep_alive", "_limits", "_parser",
-        "_poller", "_reply", "_socket",
+        "_poller", "_readable", "_reply", "_socket",
     )  # fmt: skip
 
     def __init__(self, address: tuple[str, int], clock: Callable[[], int], limits: TimeLimits) -> None:
         self._address = address
         self._clock = clock
         self._limits = limits
-        self._socket: socket.socket | None = None
+        self._socket: names.socket | None = None
+        self._readable: Any = None
         self._poller = None if _poll is None else _poll()
         self._parser = httptools.HttpResponseParser(self)
         self._body = b""
@@ -92,36 +100,48 @@ class Connection:
         """Calling it again is harmless."""
         self._keep_alive = False
         if self._socket is not None:
+            self._readable.stop()
+            self._readable.close()  # before its descriptor is: the number may be another's at once
             self._socket.close()
             self._socket = None
 
-    def _connected(self) -> socket.socket:
+    def _connected(self) -> names.socket:
         if self._socket is not None and not self._peer_has_spoken():
             return self._socket
         if self._socket is not None:  # closed by the venue while idle: nothing was sent on it, so begin anew
-            self._socket.close()
-            self._parser = httptools.HttpResponseParser(self)
-        self._socket = socket.create_connection(self._address, timeout=None)
-        self._socket.setsockopt(names.IPPROTO_TCP, names.TCP_NODELAY, 1)
+            self.close()
+            self._parser, self._keep_alive = httptools.HttpResponseParser(self), True
+        connecting = socket.create_connection(self._address, timeout=None)
+        connected = self._socket = _BareSocket(fileno=connecting.detach())
+        self._readable = get_hub().loop.io(connected.fileno(), _READABLE)
+        connected.setblocking(False)
+        connected.setsockopt(names.IPPROTO_TCP, names.TCP_NODELAY, 1)
         if _poll is not None:
             self._poller = _poll()
-            self._poller.register(self._socket.fileno(), select.POLLIN)
-        return self._socket
+            self._poller.register(connected.fileno(), select.POLLIN)
+        return connected
 
     def _peer_has_spoken(self) -> bool:
         """Bytes or an end of file before any request: either way the connection is over."""
         return self._poller is not None and bool(self._poller.poll(0))
 
-    def _send(self, connected: socket.socket, request: bytes, sending: Sending, began_ns: int) -> None:
+    def _send(self, connected: names.socket, request: bytes, sending: Sending, began_ns: int) -> None:
         self._reply, self._head_complete = None, False
-        written = connected.send(request)
+        try:
+            written = connected.send(request)
+        except BlockingIOError:
+            written = _sent_when_writable(connected, request)
         sending.sent_ns = began_ns
-        if written < len(request):
-            connected.sendall(request[written:])
+        while written < len(request):
+            written += _sent_when_writable(connected, request[written:])
 
-    def _receive(self, connected: socket.socket) -> Reply:
+    def _receive(self, connected: names.socket) -> Reply:
         while self._reply is None:
-            received = connected.recv_into(_received)
+            self._await_readable()
+            try:
+                received = connected.recv_into(_received)
+            except BlockingIOError:
+                continue
             if received:
                 self._parse(_received_view[:received])
             else:
@@ -129,6 +149,14 @@ class Connection:
         if not self._keep_alive:
             self.close()
         return self._reply
+
+    def _await_readable(self) -> None:
+        """Whoever throws something at the greenlet meanwhile, a time limit or a kill, is heard."""
+        self._readable.start(getcurrent().switch)
+        try:
+            get_hub().switch()
+        finally:
+            self._readable.stop()
 
     def _parse(self, received: memoryview) -> None:
         try:
@@ -175,6 +203,16 @@ class Connection:
             return
         self._reply = Reply(status, self._body, self._fault)
         self._keep_alive = self._parser.should_keep_alive()
+
+
+def _sent_when_writable(connected: names.socket, request: bytes) -> int:
+    """How many bytes the socket took once it could take some."""
+    while True:
+        socket.wait_write(connected.fileno())
+        try:
+            return connected.send(request)
+        except BlockingIOError:
+            continue
 
 
 def _reason(error: Exception) -> str:

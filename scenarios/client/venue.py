@@ -1,24 +1,36 @@
 """The venue as the traffic sees it: a request goes in, a reply or its absence comes out."""
 
 from collections.abc import Callable
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from scenarios.client.classify import Reply
 from scenarios.client.connection import Sending
 from scenarios.client.limits import TimeLimits
 from scenarios.client.pool import ConnectionPool
-from scenarios.client.signing import RequestWriter
+from scenarios.client.profiled import Writer, request_writer
 from scenarios.client.tracing import TraceHeaders, with_header
 from scenarios.errors import InvalidTarget
 from scenarios.operations import Request
+from scenarios.venues import VenueProfile
 
 HTTP_PORT = 80
+
+
+class Client(Protocol):
+    """Calls one venue with one account."""
+
+    def call(self, request: Request, sending: Sending) -> Reply:
+        """Raises CallFailed. ``sending.sent_ns`` stays negative unless a byte was written."""
+        ...
+
+    def close(self) -> None: ...
 
 
 class VenueClient:
     """Calls one venue with one account over a pool of connections."""
 
-    def __init__(self, pool: ConnectionPool, writer: RequestWriter) -> None:
+    def __init__(self, pool: ConnectionPool, writer: Writer) -> None:
         self._pool = pool
         self._writer = writer
 
@@ -37,7 +49,7 @@ class VenueClient:
 class TracedVenueClient(VenueClient):
     """Says with every request which trace it belongs to."""
 
-    def __init__(self, pool: ConnectionPool, writer: RequestWriter, headers: TraceHeaders) -> None:
+    def __init__(self, pool: ConnectionPool, writer: Writer, headers: TraceHeaders) -> None:
         super().__init__(pool, writer)
         self._headers = headers
 
@@ -67,10 +79,16 @@ def venue_client(
     timeout_ns: int,
     connections_max: int,
     headers: TraceHeaders | None = None,
+    named_host: str = "",
+    profile: VenueProfile = VenueProfile(),  # noqa: B008  frozen
 ) -> VenueClient:
-    """A client of the venue at ``base_url`` for an account's key and secret; traced where there are ``headers``."""
+    """A client of the venue at ``base_url`` for an account's key and secret; traced where there are ``headers``.
+
+    ``named_host``: what the requests name as their ``Host``, where it is not the address that they go to.
+
+    Raises InvalidTarget for a base URL that is none, and for a secret that cannot sign as the ``profile`` says.
+    """
     host, port = address_of(base_url)
-    key, secret = account
     pool = ConnectionPool((host, port), clock, TimeLimits(clock, timeout_ns), connections_max)
-    writer = RequestWriter(f"{host}:{port}", key, secret, wall_clock_ns)
+    writer = request_writer(named_host or f"{host}:{port}", account, wall_clock_ns, profile)
     return VenueClient(pool, writer) if headers is None else TracedVenueClient(pool, writer, headers)

@@ -10,7 +10,9 @@ from gevent.event import Event
 from locust.env import Environment
 from pydantic import JsonValue
 
-from scenarios.client import TraceHeaders, VenueClient, venue_client
+from scenarios.client import Client, TraceHeaders, VenueClient, venue_client
+from scenarios.client.ccxt_venue import CcxtClient, open_ccxt
+from scenarios.client.hedging import HedgingClient
 from scenarios.client.market import learn_market
 from scenarios.generator.storage import SampleStore, seconds_to_next_spill
 from scenarios.generator.telling import Tell, hear_epoch_ns, hear_rate_per_s
@@ -42,13 +44,12 @@ def drive(plan: GeneratorPlan, stop: Event, tell: Tell) -> None:
 
     Raises TargetUnavailable before the start; afterwards the venue's failures are data.
     """
-    enquirer = _client(plan, time.monotonic_ns, None)
-    market = learn_market(enquirer, plan.symbols)
-    enquirer.close()
+    client_by, market = _venue(plan)
     tell({"event": "ready"})
     epoch_ns = plan.epoch_monotonic_ns if plan.epoch_monotonic_ns is not None else hear_epoch_ns(stop)
     # Without a time zero there is no traffic, and that too is accounted for.
-    traffic = _Traffic.of(plan, market, epoch_ns if epoch_ns is not None else time.monotonic_ns(), tell)
+    zero_ns = epoch_ns if epoch_ns is not None else time.monotonic_ns()
+    traffic = _Traffic.of(plan, client_by, market, zero_ns, tell)
     if epoch_ns is not None:
         traffic.run(stop)
     traffic.settle()
@@ -67,16 +68,46 @@ def _trace_headers(plan: GeneratorPlan) -> TraceHeaders | None:
     return TraceHeaders(plan.seed, plan.run_token, plan.traces) if plan.traces else None
 
 
-def _client(plan: GeneratorPlan, clock: Callable[[], int], headers: TraceHeaders | None) -> VenueClient:
+ClientBy = Callable[[Callable[[], int]], Client]
+"""From a clock, which starts later than the market is learnt, to the client that reads it."""
+
+
+def _venue(plan: GeneratorPlan) -> tuple[ClientBy, list[Conventions]]:
+    """How to reach the venue, and what it trades. Raises TargetUnavailable."""
+    if plan.ccxt is not None:
+        through = open_ccxt(plan.ccxt, plan.base_url, _account(plan), round(plan.timeout_ms), _connections_max(plan))
+        return lambda clock: _hedged(plan, CcxtClient(through, clock)), through.market(plan.symbols)
+    enquirer = _client(plan, time.monotonic_ns, None)
+    market = learn_market(enquirer, plan.symbols)
+    enquirer.close()
+    return lambda clock: _hedged(plan, _client(plan, clock, _trace_headers(plan))), market
+
+
+def _hedged(plan: GeneratorPlan, client: Client) -> Client:
+    return client if plan.hedge_reads_ns is None else HedgingClient(client, plan.hedge_reads_ns)
+
+
+def _account(plan: GeneratorPlan) -> tuple[str, str]:
+    return plan.keys[0].key, plan.keys[0].secret
+
+
+def _connections_max(plan: GeneratorPlan) -> int:
     users_max = max((phase.users for phase in plan.phases if isinstance(phase, PlannedClosed)), default=0)
+    at_once = plan.in_flight_max + -(-users_max // plan.workers)
+    return plan.connections_max or at_once * (1 if plan.hedge_reads_ns is None else 2)
+
+
+def _client(plan: GeneratorPlan, clock: Callable[[], int], headers: TraceHeaders | None) -> VenueClient:
     return venue_client(
         plan.base_url,
-        (plan.keys[0].key, plan.keys[0].secret),
+        _account(plan),
         clock=clock,
         wall_clock_ns=time.time_ns,
         timeout_ns=round(plan.timeout_ms * NS_PER_MS),
-        connections_max=plan.connections_max or plan.in_flight_max + -(-users_max // plan.workers),
+        connections_max=_connections_max(plan),
         headers=headers,
+        named_host=plan.host,
+        profile=plan.profile,
     )
 
 
@@ -91,7 +122,9 @@ class _Traffic:
     """Set once every arrival of the open phases was sent or dropped."""
 
     @classmethod
-    def of(cls, plan: GeneratorPlan, market: list[Conventions], epoch_ns: int, tell: Tell) -> "_Traffic":
+    def of(
+        cls, plan: GeneratorPlan, client_by: ClientBy, market: list[Conventions], epoch_ns: int, tell: Tell
+    ) -> "_Traffic":
         def clock() -> int:
             return time.monotonic_ns() - epoch_ns
 
@@ -100,18 +133,17 @@ class _Traffic:
         accounting = Accounting(store.write_soon, plan.worker, plan.workers)
         session = TrafficSession(
             clock=clock,
-            client=_client(plan, clock, _trace_headers(plan)),
+            client=client_by(clock),
             desk=Desk(
                 {each.symbol: Ladder.of(each) for each in market},
                 stream(plan.seed, "desk", plan.worker),
                 plan.run_token,
             ),
             accounting=accounting,
-            fire=environment.events.request.fire,
+            fire=None,  # the samples are what is read of this process
             share=Share(plan.seed, plan.mix, [each.symbol for each in market], plan.worker, plan.workers),
             in_flight_max=plan.in_flight_max,
             retries=_retries(plan, lambda: accounting.scheduled),
-            wait=gevent.sleep,
             retries_until_ns=max((phase.end_ns for phase in plan.phases), default=0),
             sweep=Sweep([_step(phase) for phase in plan.phases if isinstance(phase, PlannedClosed)]),
         )

@@ -1,6 +1,6 @@
 """A scenario: its file, its models, its rules. Everything is checked before anything is started."""
 
-from scenarios.model.loading import LIBRARY, ExchangeCheck, find_scenario, load_scenario, scenario_names
+from scenarios.model.loading import LIBRARY, ExchangeCheck, find_scenario, load_scenario, named_url, scenario_names
 from scenarios.model.scenario import ClosedPhase, Fault, OpenPhase, Phase, Retries, Scenario, StopWhen, Target, Traffic
 from scenarios.model.stretches import phase_length_ns, phase_starts_ns, run_length_ns
 from scenarios.quantities import Moment, Rate
@@ -21,6 +21,7 @@ __all__ = [
     "Traffic",
     "find_scenario",
     "load_scenario",
+    "named_url",
     "phase_length_ns",
     "phase_starts_ns",
     "run_length_ns",

@@ -92,6 +92,14 @@ def find_scenario(name_or_path: str) -> Path:
     raise InvalidScenario(name_or_path, [Problem("", ABSENT, f"is neither a file nor a scenario of the library{hint}")])
 
 
+def named_url(name_or_path: str) -> str | None:
+    """``target.url`` as the file itself has it, whatever overrides say. Raises InvalidScenario for one without YAML."""
+    document = _read(find_scenario(name_or_path))
+    target = document.get("target") if isinstance(document, dict) else None
+    url = target.get("url") if isinstance(target, dict) else None
+    return url if isinstance(url, str) else None
+
+
 def scenario_names() -> list[str]:
     """What the library has."""
     return sorted(path.stem for path in LIBRARY.glob("*.yaml"))

@@ -6,6 +6,7 @@ from scenarios.errors import Problem
 from scenarios.model.problems import suggestion
 from scenarios.model.scenario import ClosedPhase, OpenPhase, Scenario, StopWhen
 from scenarios.model.stretches import phase_starts_ns, run_length_ns
+from scenarios.model.venue_limits import traffic_keeps_within_limits
 from scenarios.quantities import format_duration
 
 
@@ -82,4 +83,5 @@ RULES: Sequence[Callable[[Scenario], Iterator[Problem]]] = (
     faults_lie_inside_the_run,
     faults_are_on_what_is_sent,
     a_limit_has_something_to_watch,
+    traffic_keeps_within_limits,
 )

@@ -35,6 +35,7 @@ from scenarios.quantities import (
     Rate,
 )
 from scenarios.traffic.arrivals import Arrivals, Poisson
+from scenarios.venues import VenueProfile, WrittenVenue
 from slo.history import Operation
 
 SEED_MIN = 0
@@ -79,6 +80,8 @@ class Target(_Part):
     kind: Literal["embedded", "compose", "url"] = "embedded"
     exchange: dict[str, JsonValue] = {}
     url: str | None = None
+    venue: WrittenVenue = VenueProfile()
+    """How an exchange at a URL wants to be asked: a profile, and what is otherwise than it says."""
 
     @model_validator(mode="after")
     def _url_belongs_to_kind(self) -> "Target":
@@ -88,6 +91,8 @@ class Target(_Part):
             raise broken_rule("url", self.url, f"cannot be given where the kind is {self.kind}")
         if self.kind == "url" and self.exchange:
             raise broken_rule("exchange", self.exchange, "configures our own exchange, not one at a URL")
+        if self.kind != "url" and "venue" in self.model_fields_set:
+            raise broken_rule("venue", self.venue.profile, f"cannot be given where the kind is {self.kind}")
         return self
 
 
@@ -142,6 +147,10 @@ Phase = Annotated[
 ]
 
 
+_LACKING = {"naive": {"base", "cap", "budget"}, "exponential": {"budget"}}
+"""What a policy of retries has no use for."""
+
+
 class Retries(_Part):
     """What is not answered well is sent again, an order under a new client order id.
 
@@ -159,14 +168,13 @@ class Retries(_Part):
     budget: Annotated[float, Field(gt=0, le=1)] = 0.1
     """How many retries each first request pays for."""
 
-    @model_validator(mode="after")
-    def _policy_has_it(self) -> "Retries":
-        has = {"naive": set(), "exponential": {"base", "cap"}, "budgeted": {"base", "cap", "budget"}}[self.policy]
-        values = {"base": ("base_ns", self.base_ns), "cap": ("cap_ns", self.cap_ns), "budget": ("budget", self.budget)}
-        for name, (field, value) in values.items():
-            if field in self.model_fields_set and name not in has:
-                raise broken_rule(name, value, f"cannot be given where the policy is {self.policy}")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _policy_has_it(cls, written: object) -> object:
+        if isinstance(written, dict) and (lacks := _LACKING.get(str(written.get("policy")))):
+            for name in lacks & written.keys():
+                raise broken_rule(name, written[name], f"cannot be given where the policy is {written['policy']}")
+        return written
 
 
 class Traffic(_Part):
@@ -188,8 +196,18 @@ class Traffic(_Part):
     """What the client does with a request that was not answered well; none: nothing."""
     feeds: Feeds | None = None
     """What is listened to while the traffic goes; none: nothing."""
+    hedge_reads_ns: Duration | None = Field(alias="hedge_reads_after", default=None)
+    """A read that was not answered so soon is asked once more, and the first good answer counts; none: never."""
+    ccxt: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,40}$")] | None = None
+    """The id of ccxt's exchange through which the venue is driven; none: our own client, for the Binance dialect."""
     traces: Annotated[float, Field(ge=0, le=1)] = 0.0
     """The share of arrivals whose trace is kept: each tells the venue its trace in ``traceparent``. 0 sends none."""
+
+    @model_validator(mode="after")
+    def _ccxt_sends_no_traces(self) -> "Traffic":
+        if self.ccxt is not None and self.traces:
+            raise broken_rule("traces", self.traces, "cannot be given with ccxt, which sends no header of ours")
+        return self
 
 
 class Fault(_Part):

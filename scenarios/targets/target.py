@@ -8,6 +8,7 @@ from typing import Protocol
 
 from chaos.ground import Ground
 from chaos.guardian import Guardian
+from scenarios.venues import OUR_EXCHANGE, VenueProfile
 from slo.history import TargetRecord
 
 VENUE_PROCESS = "exchange"
@@ -38,6 +39,10 @@ class LiveTarget:
     """Names of processes that have ended although nobody asked them to: VENUE_PROCESS, or an instrument of ours."""
     streams_url: str | None = None
     """``ws://host:port`` of market streams and user data; None where it is not known."""
+    host: str = ""
+    """What requests name as their ``Host``, where it is not the address that they go to."""
+    venue: VenueProfile = OUR_EXCHANGE
+    """How the venue wants to be asked."""
 
 
 class Target(Protocol):

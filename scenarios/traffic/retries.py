@@ -12,6 +12,8 @@ from slo.history import Outcome
 
 
 class Retries(Protocol):
+    """A client's policy."""
+
     def wait_ns(self, outcome: Outcome, attempts_so_far: int) -> int | None:
         """How long to wait before sending again; None: never again. Asked once after each attempt."""
 

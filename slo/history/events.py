@@ -22,6 +22,8 @@ class EventKind(StrEnum):
     """``why``: what of ours failed; the subject is the process, where it was one."""
     RUN_AUDITED = "run.audited"
     """``left``: what was not as before the run, once everything should have been healed; empty is clean."""
+    ORDERS_ASKED = "orders.asked"
+    """The venue was asked about ``in_doubt`` orders and spoke of ``answered``; ``why``: what kept it from the rest."""
     PHASE_STARTED = "phase.started"
     FAULT_APPLIED = "fault.applied"
     FAULT_HEALED = "fault.healed"

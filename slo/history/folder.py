@@ -35,6 +35,11 @@ class RunFolder:
         return self.path / "ledger.jsonl"
 
     @property
+    def answers(self) -> Path:
+        """What the venue said when it was asked about orders in doubt, one JSON line for each that it answered."""
+        return self.path / "answers.jsonl"
+
+    @property
     def objectives(self) -> Path:
         """Copies of the objectives that the run was made for."""
         return self.path / "objectives"

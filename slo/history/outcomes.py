@@ -14,6 +14,8 @@ class Operation(StrEnum):
     TICKER_READ = "ticker.read"
     FEED_EVENT = "feed.event"
 
+    __hash__ = str.__hash__  # an Enum's own is a Python function, and every arrival is looked up several times
+
     @property
     def writes(self) -> bool:
         """Whether a lost reply leaves it open if the venue did it. A lost read is simply a failed read."""
@@ -35,3 +37,5 @@ class Outcome(StrEnum):
     """An order or cancel that may have been done: timeout or reset after the send, in flight at the end."""
     DROPPED = "dropped"
     """The venue never saw it: the generator could not send."""
+
+    __hash__ = str.__hash__

@@ -32,6 +32,8 @@ def _intervals(samples: pl.DataFrame, resolved: Mapping[str, Reconciliation]) ->
             executed_twice=orders.executed_twice,
             duplicated=orders.duplicated,
             lost=orders.lost,
+            source=orders.source if orders is not _NOTHING_RESOLVED else None,
+            contradicted=orders.contradicted,
             unresolved=unresolved,
             lower=round(done / count, 9),
             upper=round((done + unresolved) / count, 9),

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from slo.feeds import FeedFigures
+from slo.reconciliation import Source
 
 
 class Status(StrEnum):
@@ -131,13 +132,18 @@ class AvailabilityInterval(_Model):
     unknown: int
     """Unknown when the run ended."""
     executed_once: int
-    """Of the unknown: the exchange's ledger shows that it was done once."""
+    """Of the unknown: the source says that it was done once."""
     not_executed: int
     executed_twice: int
     duplicated: int = 0
-    """Of all orders, whatever their client was told: the ledger shows more than one for the same arrival."""
+    """Of all orders, whatever their client was told: the ledger shows more than one for the same arrival. By queries:
+    of the unknown ones only."""
     lost: int = 0
     """Of the orders that were acknowledged, and count as ok: the ledger does not know them any more."""
+    source: Source | None = None
+    """Who says so; None where nobody does."""
+    contradicted: int = 0
+    """Client order ids of which the venue, when asked, said what its own ledger denies: a defect of the venue's."""
     unresolved: int
     """Of the unknown: nobody knows. 0 closes the interval."""
     lower: float

@@ -84,7 +84,8 @@ def test_locust_drives_the_exchange_from_two_workers(project: Project) -> None:
     requests, failures = requests_and_failures(locust)
     assert requests >= 100
     assert failures == 0
-    assert len(read(f"{locust}/stats/requests")["workers"]) == 2
+    workers = read(f"{locust}/stats/requests")["workers"]
+    assert [worker["user_count"] for worker in workers] == [2, 2]
 
 
 def test_no_process_of_the_image_is_root_or_can_install_anything(project: Project) -> None:

@@ -1,4 +1,4 @@
-"""What is published must work anywhere: no path of one machine, no host of one network."""
+"""What is published must work anywhere: no path of one machine, no host of one network, nothing left of a merge."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,8 @@ from tests.conventions.sources import ROOT, files_of_ours, relative
 
 HOME_PATH = re.compile(r"(?<![\w.~-])/(?:root|home/[a-z]\w*|Users/[A-Za-z]\w*)/[\w.]")
 REGISTRY = re.compile(r"--(?:extra-)?index-url|--find-links|--trusted-host|pythonhosted\.org|/simple/?(?=[\s'\"]|$)")
-OF_ONE_MACHINE = {"a home directory": HOME_PATH, "a package registry": REGISTRY}
+MERGE = re.compile(r"^(?:<{7}|>{7}) \S")
+UNFIT = {"a home directory": HOME_PATH, "a package registry": REGISTRY, "a merge's marker": MERGE}
 HERE = Path(__file__)
 
 
@@ -18,9 +19,9 @@ def text_files() -> list[Path]:
     return [path for path in files_of_ours() if path != HERE and b"\0" not in path.read_bytes()[:8192]]
 
 
-@pytest.mark.parametrize("what", OF_ONE_MACHINE)
+@pytest.mark.parametrize("what", UNFIT)
 def test_no_file_names(what: str) -> None:
-    pattern = OF_ONE_MACHINE[what]
+    pattern = UNFIT[what]
     found = [
         f"{relative(path)}:{number} {line.strip()[:80]}"
         for path in text_files()
@@ -37,10 +38,12 @@ def test_no_file_names(what: str) -> None:
         ("a home directory", 'ROOT = "/root/brownout"'),
         ("a package registry", "--index-url=https://registry.example/simple"),
         ("a package registry", "polars @ https://files.pythonhosted.org/polars.whl"),
+        ("a merge's marker", "<<<<<<< HEAD"),
+        ("a merge's marker", ">>>>>>> workers"),
     ],
 )
 def test_the_patterns_find(what: str, line: str) -> None:
-    assert OF_ONE_MACHINE[what].search(line)
+    assert UNFIT[what].search(line)
 
 
 def test_every_pin_is_a_name_and_a_version() -> None:

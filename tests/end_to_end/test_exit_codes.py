@@ -79,6 +79,18 @@ def test_a_bad_exchange_setting_exits_with_64_and_names_its_place_in_the_scenari
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.parametrize("flag", [(), ("--i-own-this-target",)])
+def test_another_host_on_the_command_line_exits_with_64_and_starts_nothing(
+    flag: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROWNOUT_KEY", "key")
+    monkeypatch.setenv("BROWNOUT_SECRET", "secret")
+    done = brownout("run", "smoke", "--target", "http://198.51.100.7:8080", *flag, cwd=tmp_path)
+    assert done.code == 64
+    assert "only a host that the scenario file names" in " ".join(done.err.split())
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_unknown_option_exits_with_64(tmp_path: Path) -> None:
     assert brownout("run", "smoke", "--no-such-option", cwd=tmp_path).code == 64
 

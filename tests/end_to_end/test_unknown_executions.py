@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from slo.history import Operation, Outcome, RunFolder, faults_seen, read_samples
+from slo.history import EventKind, Operation, Outcome, RunFolder, faults_seen, read_events, read_samples
 from tests.end_to_end.commands import brownout
 
 pytestmark = pytest.mark.slow
@@ -35,6 +35,10 @@ def test_the_interval_closes_to_the_ledger_and_doubles_are_counted(tmp_path: Pat
     assert 0 < len(unknown) < len(outcomes)
     assert twice > 0 < orders["not_executed"]  # both kinds
     assert 0 < once < len(unknown)  # so the point lies inside of the interval that was open before
+    assert orders["source"] == "ledger"
+    assert orders["contradicted"] == 0  # what the venue said of each, when it was asked, agrees with its ledger
+    (asked,) = (event for event in read_events(folder.events) if event.kind is EventKind.ORDERS_ASKED)
+    assert 0 < int(str(asked.detail["answered"])) <= int(str(asked.detail["in_doubt"])) == len(unknown)
     assert unknown_execution_hits(folder) == {True, False}
     assert "placed more than once" in folder.path.joinpath("report.md").read_text(encoding="utf-8")
 

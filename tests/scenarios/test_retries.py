@@ -4,6 +4,8 @@ import itertools
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scenarios.client import CallFailed, Reply
 from scenarios.operations import OPERATIONS, Desk, Request
@@ -11,7 +13,7 @@ from scenarios.operations.ladder import Ladder
 from scenarios.session import Share, TrafficSession
 from scenarios.traffic.accounting import Accounting, Columns, Flight
 from scenarios.traffic.mix import Ask
-from scenarios.traffic.retries import NaiveRetries
+from scenarios.traffic.retries import BudgetedRetries, ExponentialRetries, NaiveRetries, Retries, RetryBudget
 from scenarios.traffic.streams import stream
 from slo.history import Operation, Outcome
 from tests.scenarios.test_operations import conventions
@@ -38,7 +40,13 @@ class Venue:
     def close(self) -> None: ...
 
 
-def served(venue: Venue, attempts: int, until_ns: int = 10**9) -> Columns:
+def served(
+    venue: Venue,
+    attempts: int,
+    until_ns: int = 10**9,
+    retries: Retries | None = None,
+    wait: Callable[[float], object] = lambda _: None,
+) -> Columns:
     stored: list[Columns] = []
     session = TrafficSession(
         clock=clock(),
@@ -48,7 +56,8 @@ def served(venue: Venue, attempts: int, until_ns: int = 10**9) -> Columns:
         fire=lambda **_: None,
         share=Share(1, {Operation.ORDER_PLACE: 1}, ["BTCUSDT"]),
         in_flight_max=10,
-        retries=NaiveRetries(attempts),
+        retries=retries or NaiveRetries(attempts),
+        wait=wait,
         retries_until_ns=until_ns,
     )
     session.serve(session.begin(Ask(Operation.ORDER_PLACE, "BTCUSDT"), 0))
@@ -104,3 +113,60 @@ def test_a_query_keeps_the_id_it_asks_about() -> None:
     desk = Desk({"BTCUSDT": Ladder.of(conventions())}, stream(1, "desk"), "tr")
     request = OPERATIONS[Operation.ORDER_QUERY].request(desk, "BTCUSDT", 5)
     assert request.again(1) == request
+
+
+def test_a_wait_is_over_before_the_next_attempt_and_none_begins_after_the_traffic() -> None:
+    waited: list[float] = []
+    patient = ExponentialRetries(attempts=3, base_ns=1_000, cap_ns=10**9, uniform=lambda: 0.5)
+    served(Venue(LOST, LOST, NEW), 3, retries=patient, wait=waited.append)
+    assert waited == [500e-9, 1000e-9]
+    venue = Venue(LOST, NEW)
+    assert outcome(served(venue, 3, until_ns=100 + 500, retries=patient, wait=waited.append)) is Outcome.UNKNOWN
+    assert (len(venue.asked), len(waited)) == (1, 2)
+
+
+@given(
+    attempts=st.integers(2, 10),
+    base_ns=st.integers(1, 10**9),
+    cap_ns=st.integers(1, 10**10),
+    shares=st.lists(st.floats(0, 1, exclude_max=True), min_size=10, max_size=10),
+)
+def test_waits_double_up_to_the_cap_and_each_is_a_share_of_its_bound(
+    attempts: int, base_ns: int, cap_ns: int, shares: list[float]
+) -> None:
+    retries = ExponentialRetries(attempts, base_ns, cap_ns, iter(shares).__next__)
+    for attempt, share in zip(range(1, attempts), shares, strict=False):
+        bound = min(cap_ns, base_ns * 2 ** (attempt - 1))
+        assert retries.wait_ns(Outcome.SHED, attempt) == int(share * bound)
+    assert retries.wait_ns(Outcome.SHED, attempts) is None
+    assert retries.wait_ns(Outcome.OK, 1) is None
+
+
+@given(
+    share=st.sampled_from([0.05, 0.1, 0.5, 1.0]),
+    most=st.sampled_from([1.0, 3.0, 10.0]),
+    steps=st.lists(st.integers(0, 50), max_size=60),
+)
+def test_no_more_is_sent_again_than_the_budget_and_what_it_began_with(
+    share: float, most: float, steps: list[int]
+) -> None:
+    sent = 0
+    retries = BudgetedRetries(NaiveRetries(10), RetryBudget(share, most, lambda: sent))
+    again = 0
+    for more in steps:
+        sent += more
+        again += retries.wait_ns(Outcome.FAILED, 1) is not None
+        assert again <= most + sent * share + 1e-9
+    if most >= len(steps):
+        assert again == len(steps)  # nobody is refused while there is budget
+
+
+def test_a_budget_is_spent_on_retries_only_and_fills_with_first_requests() -> None:
+    sent = 0
+    retries = BudgetedRetries(NaiveRetries(3), RetryBudget(0.1, 1.0, lambda: sent))
+    assert retries.wait_ns(Outcome.OK, 1) is None
+    assert retries.wait_ns(Outcome.FAILED, 3) is None  # not an attempt that would have been made
+    assert retries.wait_ns(Outcome.FAILED, 1) == 0
+    assert retries.wait_ns(Outcome.FAILED, 1) is None
+    sent = 11
+    assert retries.wait_ns(Outcome.FAILED, 1) == 0

@@ -59,9 +59,17 @@ def test_a_slip_of_the_pen_is_one_problem_though_what_was_meant_is_missing(tmp_p
         (
             "traffic=x",
             "traffic: 'x' must be a mapping of mix, symbols, phases, deadline, timeout, in_flight_max, "
-            "connections_max, retries, feeds, traces",
+            "connections_max, retries, feeds, hedge_reads_after, ccxt, traces",
         ),
         ("traffic.mix=x", "traffic.mix: 'x' must be a mapping"),
+        (
+            "traffic.retries={policy: naive, base: 100ms}",
+            "traffic.retries.base: '100ms' cannot be given where the policy is naive",
+        ),
+        (
+            "traffic.retries={policy: exponential, budget: 0.2}",
+            "traffic.retries.budget: 0.2 cannot be given where the policy is exponential",
+        ),
     ],
 )
 def test_a_wrong_shape_is_told_in_the_words_of_the_file(tmp_path: Path, override: str, problem: str) -> None:

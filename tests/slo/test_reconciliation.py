@@ -7,7 +7,17 @@ import polars as pl
 import pytest
 
 from slo.errors import InvalidRunError
-from slo.reconciliation import LedgerOrder, Reconciliation, only_run_token, read_ledger, reconcile
+from slo.reconciliation import (
+    LedgerOrder,
+    OrderAnswer,
+    Reconciliation,
+    Source,
+    only_run_token,
+    read_answers,
+    read_ledger,
+    reconcile,
+    reconcile_by_answers,
+)
 from slo.verdict.availability import availability
 from tests.slo.building import arrivals, together
 
@@ -75,3 +85,47 @@ def test_a_ledger_that_is_none_is_refused(tmp_path: Path) -> None:
     file.write_text('{"orderId": 7}\n', encoding="utf-8")
     with pytest.raises(InvalidRunError, match=r"ledger\.jsonl: line 1: is no accepted order"):
         read_ledger(file)
+
+
+def answer(arrival: int, *found: bool) -> OrderAnswer:
+    return OrderAnswer(
+        arrival=arrival, found={f"bo-t-{arrival}{f'-r{n}' if n else ''}": known for n, known in enumerate(found)}
+    )
+
+
+def test_answers_of_the_venue_resolve_what_they_are_about_and_nothing_else() -> None:
+    # 6 of 10 ok and 4 unknown, arrivals 1, 3, 5 and 7 of which three are answered: once, never, twice.
+    samples = together(arrivals(6), arrivals(4, outcome="unknown", service_ms=None, start_ns=1))
+    samples = samples.with_columns(arrival=pl.int_range(pl.len(), dtype=pl.Int64))
+    doubtful = samples.filter(pl.col("outcome") == "unknown")["arrival"].to_list()
+    once, never, twice, _ = doubtful
+    answers = [answer(once, False, True), answer(never, False, False), answer(twice, True, True), answer(99, True)]
+    resolved = reconcile_by_answers(samples, answers)
+    assert resolved == {"mock": Reconciliation(1, 1, 1, duplicated=1, source=Source.QUERY)}
+    (interval,) = availability(samples, resolved)
+    assert (interval.lower, interval.upper, interval.unresolved, interval.source) == (0.7, 0.8, 1, Source.QUERY)
+
+
+def test_a_ledger_is_held_against_what_the_venue_said() -> None:
+    samples = arrivals(3, outcome="unknown", service_ms=None)
+    in_ledger = ledger("bo-t-0", "bo-t-2-r1")
+    true = [answer(0, True, False), answer(1, False, False), answer(2, False, True)]
+    assert reconcile(samples, in_ledger, "t", true) == {"mock": Reconciliation(2, 1, 0)}
+    denied, invented = answer(0, False, False), answer(1, False, True)
+    (found,) = reconcile(samples, in_ledger, "t", [denied, invented, true[2]]).values()
+    assert found == Reconciliation(2, 1, 0, contradicted=2)  # the ledger decides, the venue is found out
+
+
+def test_without_answers_nothing_is_resolved(tmp_path: Path) -> None:
+    assert read_answers(tmp_path / "answers.jsonl") == []
+    samples = arrivals(1, outcome="unknown", service_ms=None)
+    assert reconcile_by_answers(samples, []) == {}
+    (interval,) = availability(samples, {})
+    assert (interval.source, interval.unresolved) == (None, 1)
+
+
+def test_answers_that_are_none_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "answers.jsonl"
+    file.write_text('{"arrival": "x"}\n', encoding="utf-8")
+    with pytest.raises(InvalidRunError, match=r"answers\.jsonl: line 1: is no answer about an order"):
+        read_answers(file)

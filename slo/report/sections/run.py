@@ -6,6 +6,7 @@ import polars as pl
 from pydantic import JsonValue
 
 from slo.history import Event, EventKind, FaultRecord, Outcome, PhaseRecord
+from slo.reconciliation import Source
 from slo.report import wording
 from slo.report.charts.theme import OUTCOME_TOKENS
 from slo.report.document import Block, Cell, Section, Table, columns, remarked, row
@@ -19,6 +20,11 @@ MEANINGS = {
     Outcome.FAILED: "certainly not done",
     Outcome.UNKNOWN: "an order or cancel that may have been done",
     Outcome.DROPPED: "the generator could not send; the venue never saw it",
+}
+
+SOURCES = {
+    Source.LEDGER: "Here the ledger tells.",
+    Source.QUERY: "Here the venue's answers tell; it says nothing of acknowledged orders that were done twice or lost.",
 }
 
 NOT_PARAMETERS = ("shape", "source")
@@ -36,7 +42,8 @@ def build(evidence: Evidence) -> Iterator[Block]:
         yield _availability(evidence.verdict.availability)
         yield remarked(
             "Availability of an operation is an interval while anybody's order is in doubt: the lower end counts every "
-            "unresolved arrival as lost, the upper end as done. Asking the exchange's ledger closes it."
+            "unresolved arrival as lost, the upper end as done. Asking the venue about each order closes it, and so "
+            f"does the exchange's ledger. {' '.join(_resolved(evidence))}".rstrip()
         )
     if evidence.verdict.latency and not evidence.feed:
         yield _latency(evidence.verdict.latency)
@@ -194,6 +201,20 @@ def _availability(intervals: list[AvailabilityInterval]) -> Table:
         ),
         tuple(_interval_row(interval) for interval in intervals),
     )
+
+
+def _resolved(evidence: Evidence) -> Iterator[str]:
+    """Who said what became of orders in doubt, what kept the venue from saying it, and whether it said the truth."""
+    placed = [each for each in evidence.verdict.availability if each.source is not None]
+    for source in sorted({each.source for each in placed if each.source is not None}):
+        yield SOURCES[source]
+    for event in evidence.events:
+        if event.kind is EventKind.ORDERS_ASKED:
+            asked = f"Of {event.detail['in_doubt']} orders in doubt the venue answered for {event.detail['answered']}"
+            yield f"{asked}: {event.detail['why']}." if event.detail["why"] else f"{asked}."
+    if contradicted := sum(each.contradicted for each in placed):
+        ids = wording.plural(contradicted, "client order id")
+        yield f"The exchange's ledger contradicts what it said of {ids}: a defect of the exchange."
 
 
 def _interval_row(interval: AvailabilityInterval) -> tuple[Cell, ...]:
