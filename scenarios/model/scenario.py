@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 from chaos.errors import InvalidFault
 from chaos.parse import parse_fault
 from scenarios.errors import broken_rule
+from scenarios.model.feeds import Feeds
 from scenarios.operations import OPERATIONS
 from scenarios.quantities import (
     MOMENT_PATTERN,
@@ -193,6 +194,8 @@ class Traffic(_Part):
     the generator's lag. None: one for each request in flight."""
     retries: Retries | None = None
     """What the client does with a request that was not answered well; none: nothing."""
+    feeds: Feeds | None = None
+    """What is listened to while the traffic goes; none: nothing."""
     hedge_reads_ns: Duration | None = Field(alias="hedge_reads_after", default=None)
     """A read that was not answered so soon is asked once more, and the first good answer counts; none: never."""
     ccxt: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,40}$")] | None = None

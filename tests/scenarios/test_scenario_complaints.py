@@ -59,7 +59,7 @@ def test_a_slip_of_the_pen_is_one_problem_though_what_was_meant_is_missing(tmp_p
         (
             "traffic=x",
             "traffic: 'x' must be a mapping of mix, symbols, phases, deadline, timeout, in_flight_max, "
-            "connections_max, retries, hedge_reads_after, ccxt, traces",
+            "connections_max, retries, feeds, hedge_reads_after, ccxt, traces",
         ),
         ("traffic.mix=x", "traffic.mix: 'x' must be a mapping"),
         (
