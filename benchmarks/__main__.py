@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import client_orders, exchange_orders, fan_out, proxy_overhead, telemetry_cost
+from benchmarks import client_orders, exchange_orders, fan_out, feeds, proxy_overhead, telemetry_cost
 from benchmarks.cores import CannotMeasure
 from benchmarks.results import Report, show, write
 from benchmarks.settings import Settings
@@ -15,6 +15,7 @@ BENCHMARKS: Mapping[str, Callable[[Settings], Report]] = {
     "proxy_overhead": proxy_overhead.run,
     "telemetry_cost": telemetry_cost.run,
     "fan_out": fan_out.run,
+    "feeds": feeds.run,
 }
 CANNOT_MEASURE = 69
 

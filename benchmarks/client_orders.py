@@ -27,7 +27,7 @@ from benchmarks.settings import Settings
 from benchmarks.signed_orders import Market
 from benchmarks.tally import await_first_request, tallies_around
 
-AIMS = {"FastHttpUser": 3.0, "k6": 1.3}
+AIMS = {"FastHttpUser": 5.0, "k6": 2.0}
 RESPONDER = (sys.executable, "-m", "benchmarks.servers.canned")
 CHECKED_SECONDS = 1.0
 BUSY_SHARE_MAX = 0.8

@@ -23,6 +23,7 @@ from scenarios.plan import Plan
 from scenarios.settling import settle_samples
 from scenarios.signals import OneInterrupt
 from scenarios.stopping import BudgetBurnt, StopWatch, told
+from scenarios.subscribing import Subscribing
 from scenarios.targets import LiveTarget, Target
 from scenarios.targets.target import VENUE_PROCESS
 from scenarios.traffic.merging import LastWord
@@ -105,19 +106,25 @@ class _Run:
         self._guardian = guardian
         self._gone: set[str] = set()
         self._phases_to_come = [phase.record() for phase in plan.phases]
+        self._subscribing = Subscribing(plan, live, settings.folder, guardian)
         self._stop_watch = StopWatch(plan, settings.objectives, settings.folder.samples)
 
     def drive(self, interrupt: OneInterrupt) -> RunRecord:
         record = self._first_record()
         self._folder.write_record(record)
         ping_ms_before = ping_ms(self._live.ground)
-        with Generating(self._plan, self._live, self._folder, self._settings.run_token, self._guardian) as generating:
+        with (
+            self._subscribing,
+            Generating(self._plan, self._live, self._folder, self._settings.run_token, self._guardian) as generating,
+        ):
             self._watcher.started(self._plan, self._folder)
             clock = generating.go()
+            self._subscribing.go(clock)
             self._tell(0, EventKind.RUN_STARTED)
             with Conductor(self._plan.faults, self._live.ground, clock, self._happened) as conductor:
                 conductor.start()
                 status, last_word = self._follow(generating, conductor, clock, interrupt)
+            status, last_word = self._heard_out(clock, status, last_word)
             self._tell(clock.now_ns(), EventKind.RUN_ENDED, str(status))
             self._audit(clock, ping_ms_before, status)
             return self._settle(record, status, last_word, generating.resolved_rates)
@@ -166,6 +173,19 @@ class _Run:
             return status, generating.end_now()
         except GeneratorFailed as failure:
             return RunStatus.FAILED, failure
+
+    def _heard_out(
+        self, clock: RunClock, status: RunStatus, last_word: LastWord | RunFailed
+    ) -> tuple[RunStatus, LastWord | RunFailed]:
+        """Once all is healed, so that what comes late is still heard. What was not stored fails the run."""
+        try:
+            self._subscribing.end()
+        except InstrumentFailed as failure:
+            if status is RunStatus.FAILED:
+                return status, last_word
+            self._tell(clock.now_ns(), EventKind.RUN_FAILED, failure.part, {"why": str(failure)})
+            return RunStatus.FAILED, failure
+        return status, last_word
 
     def _settle(
         self, record: RunRecord, status: RunStatus, last_word: LastWord | RunFailed, rates: dict[str, float]
@@ -228,7 +248,7 @@ class _Run:
             self._tell(phase.start_ns, EventKind.PHASE_STARTED, phase.name, users)
         self._watcher.progressed(progress)
         unguarded = [] if self._guardian.alive() else ["guardian"]
-        for name in {*self._live.gone(), *unguarded} - self._gone:
+        for name in {*self._live.gone(), *self._subscribing.gone(), *unguarded} - self._gone:
             self._gone.add(name)
             self._tell(at_ns, EventKind.PROCESS_EXITED, name)
             if name != VENUE_PROCESS:

@@ -17,6 +17,8 @@ from slo.history import Outcome
 
 @dataclass(slots=True)
 class TradingSession(TrafficSession):
+    """``floor`` seats the traders of this worker; whose turn an arrival is, it says too."""
+
     floor: TradingFloor = field(kw_only=True)
     _requests: dict[int, tuple[Desk, Request]] = field(default_factory=dict)
     """Of arrivals that were begun and not yet sent or dropped."""

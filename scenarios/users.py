@@ -8,9 +8,9 @@ from itertools import chain, takewhile
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import gevent
-from gevent.pool import Pool
 from locust import User, task
 
+from scenarios.senders import Senders
 from scenarios.session import TrafficSession
 from scenarios.traffic.mix import Ask
 from scenarios.traffic.windows import Step
@@ -81,7 +81,7 @@ class ArrivalUser(User):
     on_exhausted: ClassVar[Callable[[], None]]
 
     def on_start(self) -> None:
-        self._senders = Pool(self.session.in_flight_max)
+        self._senders = Senders(self.session.serve)
         self._next: tuple[int, Ask] | None = None
         self._arrivals = type(self).source()
         self._alarm = alarm()
@@ -118,7 +118,7 @@ class ArrivalUser(User):
         if full:
             self.session.drop(flight)
         else:
-            self._senders.spawn(self.session.serve, flight)
+            self._senders.send(flight)
 
     def _due_by(self, now_ns: int) -> Iterator[tuple[int, Ask]]:
         ahead = chain(() if self._next is None else (self._next,), self._arrivals)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from slo.capacity import findings
 from slo.errors import AccountingError, InvalidObjectiveError, InvalidRunError, Violation, first_violation
 from slo.history import RunFolder, RunRecord, read_events, read_samples, with_derived_columns
+from slo.history.feeds import Feeds, read_feeds
 from slo.objectives import Objective, load_objectives
 from slo.reconciliation import (
     Reconciliation,
@@ -37,14 +38,15 @@ def judge_run(folder: RunFolder, objective_files: Sequence[Path] = ()) -> Verdic
     events = read_events(folder.events)
     objectives = load_all(objective_files or [folder.objectives / name for name in record.objectives])
     resolved = _resolve(folder, samples)
+    feeds = _read_feeds(folder)
     try:
-        verdict = judge(record, samples, events, objectives, resolved)
+        verdict = judge(record, samples, events, objectives, resolved, feeds)
     except AccountingError as error:
         raise InvalidRunError(f"{folder.path}: {error}") from error
     capacity = findings(record, samples, events)
     try:
         folder.verdict.write_text(verdict.to_json(), encoding="utf-8")
-        write_reports(folder, verdict, record, samples, events, capacity)
+        write_reports(folder, verdict, record, samples, events, capacity, feeds)
     except OSError as error:
         raise InvalidRunError(f"{error.filename or folder.path}: cannot be written: {error.strerror}") from error
     return verdict
@@ -64,6 +66,13 @@ def _read_samples(folder: RunFolder) -> pl.DataFrame:
         return read_samples(folder.samples)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InvalidRunError(f"{folder.samples}: cannot be read as samples: {str(error).splitlines()[0]}") from error
+
+
+def _read_feeds(folder: RunFolder) -> Feeds | None:
+    try:
+        return read_feeds(folder.feeds)
+    except (OSError, ValidationError, pl.exceptions.PolarsError) as error:
+        raise InvalidRunError(f"{folder.feeds}: cannot be read as feeds: {str(error).splitlines()[0]}") from error
 
 
 def load_all(files: Sequence[Path]) -> list[Objective]:

@@ -17,6 +17,8 @@ _WAYS_OUT: dict[int | str, str] = {
     "mix": ", unless traders are: one of both says what is asked for",
     "stop_when": ": {burn_rate: 50, over: 5s} ends a run whose error budget burns so fast for so long; never lets it",
 }
+_INSTEAD_OF = {"traders": "mix"}
+"""Keys that stand for another, which is then not missing."""
 _COUNTED: Mapping[int | str, str] = {
     "users": "number of users",
     "phases": "phase",
@@ -42,7 +44,8 @@ def problems_of(
 def _meant(model: type[BaseModel], unknown: ErrorDetails) -> Place:
     """The place of the key that an unknown one is likely to be: that it is missing is the same slip of the pen."""
     *part, key = unknown["loc"]
-    return (*part, *difflib.get_close_matches(str(key), _keys_at(model, tuple(part)), n=1))
+    near = difflib.get_close_matches(str(key), _keys_at(model, tuple(part)), n=1)
+    return (*part, *(_INSTEAD_OF.get(each, each) for each in near))
 
 
 def path_of(place: Iterable[int | str]) -> str:

@@ -25,6 +25,7 @@ from pydantic_core import PydanticCustomError
 from chaos.errors import InvalidFault
 from chaos.parse import parse_fault
 from scenarios.errors import broken_rule
+from scenarios.model.feeds import Feeds
 from scenarios.model.values import (
     MixedOperation,
     Name,
@@ -159,6 +160,8 @@ class Retries(_Part):
 
 
 class Traffic(_Part):
+    """What is sent, by whom and when: a mix of operations, or traders who decide, over phases."""
+
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["mix"]}, {"required": ["traders"]}]})
 
     traders: Annotated[dict[TraderKind, Weight], Field(min_length=1)] | None = None
@@ -179,6 +182,8 @@ class Traffic(_Part):
     the generator's lag. None: one for each request in flight."""
     retries: Retries | None = None
     """What the client does with a request that was not answered well; none: nothing."""
+    feeds: Feeds | None = None
+    """What is listened to while the traffic goes; none: nothing."""
     hedge_reads_ns: Duration | None = Field(alias="hedge_reads_after", default=None)
     """A read that was not answered so soon is asked once more, and the first good answer counts; none: never."""
     ccxt: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,40}$")] | None = None

@@ -75,6 +75,7 @@ class EmbeddedTarget:
                     for each in (exchange.process, proxy.process)
                     if each.exit_code() is not None and not (each is exchange.process and process.is_down)
                 ],
+                streams_url=exchange.addresses["ws"],
             )
 
 

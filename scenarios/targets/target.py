@@ -37,6 +37,8 @@ class LiveTarget:
     """The exchange's own account of every order (JSON lines); None where the venue gives none."""
     gone: Callable[[], list[str]]
     """Names of processes that have ended although nobody asked them to: VENUE_PROCESS, or an instrument of ours."""
+    streams_url: str | None = None
+    """``ws://host:port`` of market streams and user data; None where it is not known."""
     host: str = ""
     """What requests name as their ``Host``, where it is not the address that they go to."""
     venue: VenueProfile = OUR_EXCHANGE

@@ -1,4 +1,4 @@
-"""The table of traders. A new kind is one file beside this one, a line here and a heading in ``docs/traders.md``."""
+"""The table of traders. A new kind is one file beside this one, a line here and a row in ``docs/traders.md``."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -13,6 +13,8 @@ ORDERS_IN_A_BURST = 20
 
 
 class CancelStorm:
+    """Places a burst, cancels each of it, and begins again."""
+
     operations: ClassVar = frozenset({Operation.ORDER_PLACE, Operation.ORDER_CANCEL})
 
     def __init__(self) -> None:

@@ -10,6 +10,8 @@ ROUND = (READ_BOOK, *REST)
 
 
 class MarketMaker:
+    """Quotes one buy and one sell at a time."""
+
     operations: ClassVar = frozenset({Operation.BOOK_READ, Operation.ORDER_PLACE, Operation.ORDER_CANCEL})
 
     def __init__(self) -> None:

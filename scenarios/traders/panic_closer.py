@@ -10,6 +10,8 @@ ROUND = (SELL_AT_ANY_PRICE, QUERY, READ_ACCOUNT, QUERY, READ_ACCOUNT)
 
 
 class PanicCloser:
+    """Five steps, over and over."""
+
     operations: ClassVar = frozenset({Operation.ORDER_PLACE, Operation.ORDER_QUERY, Operation.ACCOUNT_READ})
 
     def __init__(self) -> None:

@@ -8,6 +8,8 @@ from slo.history import Operation
 
 
 class Reader:
+    """Places nothing."""
+
     operations: ClassVar = frozenset({Operation.BOOK_READ, Operation.TICKER_READ})
 
     def next(self, own: Own, choose: random.Random) -> Wish:  # noqa: ARG002  every trader is asked alike

@@ -11,6 +11,8 @@ PLACES, CANCELS = 0.4, 0.15
 
 
 class Retail:
+    """Each request is drawn anew, by the shares above."""
+
     operations: ClassVar = frozenset({Operation.ORDER_PLACE, Operation.ORDER_QUERY, Operation.ORDER_CANCEL})
 
     def next(self, own: Own, choose: random.Random) -> Wish:

@@ -8,6 +8,8 @@ from slo.history import Operation
 
 
 class Taker:
+    """Every request is an order that does not rest."""
+
     operations: ClassVar = frozenset({Operation.ORDER_PLACE})
 
     def next(self, own: Own, choose: random.Random) -> Wish:  # noqa: ARG002  every trader is asked alike

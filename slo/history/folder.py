@@ -21,6 +21,11 @@ class RunFolder:
         return self.path / "samples"
 
     @property
+    def feeds(self) -> Path:
+        """What subscribers heard, where the scenario has any."""
+        return self.path / "feeds"
+
+    @property
     def events(self) -> Path:
         return self.path / "events.jsonl"
 

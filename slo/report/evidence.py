@@ -10,6 +10,7 @@ import polars as pl
 
 from slo.capacity import CapacityFindings
 from slo.history import Event, EventKind, FaultRecord, Outcome, PhaseKind, RunRecord
+from slo.history.feeds import Feeds
 from slo.report.charts.theme import LATE
 from slo.report.wording import NS_PER_S
 from slo.verdict import Reason, Status, Verdict
@@ -55,6 +56,8 @@ class Evidence:
     samples: pl.DataFrame
     events: Sequence[Event]
     findings: CapacityFindings
+    feeds: Feeds | None = None
+    """What subscribers heard, where the run had any."""
 
     @property
     def feed(self) -> bool:

@@ -7,6 +7,7 @@ import polars as pl
 
 from slo.capacity import CapacityFindings, findings
 from slo.history import Event, RunFolder, RunRecord, read_events, read_samples, with_derived_columns
+from slo.history.feeds import Feeds, read_feeds
 from slo.report.charts.picture import Subject, save_picture
 from slo.report.charts.theme import Theme
 from slo.report.document import Chapter, Document, Section
@@ -25,12 +26,13 @@ def write_reports(  # noqa: PLR0917 - one argument for each thing that is stored
     samples: pl.DataFrame,
     events: Sequence[Event],
     capacity: CapacityFindings,
+    feeds: Feeds | None = None,
 ) -> None:
     """Write ``report.html``, ``report.md`` and ``junit.xml``. ``samples`` carry the derived columns.
 
     The same arguments give the same bytes.
     """
-    document = compose(Evidence(record, verdict, samples, events, capacity))
+    document = compose(Evidence(record, verdict, samples, events, capacity, feeds))
     folder.report_html.write_text(to_html(document), encoding="utf-8")
     folder.report_markdown.write_text(to_markdown(document), encoding="utf-8")
     folder.junit.write_bytes(to_junit(verdict))
@@ -54,7 +56,7 @@ def read_evidence(folder: RunFolder) -> Evidence:
     record, events = folder.read_record(), read_events(folder.events)
     samples = with_derived_columns(read_samples(folder.samples), record.phases)
     verdict = Verdict.model_validate_json(folder.verdict.read_bytes())
-    return Evidence(record, verdict, samples, events, findings(record, samples, events))
+    return Evidence(record, verdict, samples, events, findings(record, samples, events), read_feeds(folder.feeds))
 
 
 def compose(evidence: Evidence, sections: Iterable[Section[Evidence]] = SECTIONS) -> Document:

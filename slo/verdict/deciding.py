@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
+from slo.feeds import disturbed, feed_figures
 from slo.history import Event, RunRecord, RunStatus
+from slo.history.feeds import Feeds
 from slo.objectives import Objective
 from slo.reconciliation import Reconciliation
 from slo.verdict.accounting import account
@@ -19,16 +21,18 @@ from slo.verdict.sparing import spared
 _NOTHING_RESOLVED: Mapping[str, Reconciliation] = {}
 
 
-def judge(
+def judge(  # noqa: PLR0917  one argument for each thing that is stored
     record: RunRecord,
     samples: pl.DataFrame,
     events: Sequence[Event],
     objectives: Sequence[Objective],
     resolved: Mapping[str, Reconciliation] = _NOTHING_RESOLVED,
+    feeds: Feeds | None = None,
 ) -> Verdict:
     """The verdict on a run. Pure: the same arguments give the same verdict.
 
-    ``samples`` with derived columns; ``resolved``: venue -> what became of its unknown orders. Raises
+    ``samples`` with derived columns; ``resolved``: venue -> what became of its unknown orders; ``feeds``: what
+    subscribers heard. Raises
     :class:`~slo.errors.AccountingError` where the samples do not add up, which is our own error and no verdict.
     """
     accounting = account(record, samples)
@@ -45,7 +49,7 @@ def judge(
         *([] if objectives else [_no_objectives(record)]),
         *completeness_reasons(record, events),
         *operation_reasons(intervals),
-        *fault_reasons(record, samples, events),
+        *fault_reasons(record, samples, events, list(disturbed(feeds)) if feeds else ()),
         *audit_reasons(events),
         *spoilt,
     ]
@@ -58,6 +62,7 @@ def judge(
         latency=latencies(samples),
         accounting=accounting,
         generator=generator,
+        feeds=feed_figures(feeds, samples) if feeds else None,
     )
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from slo.feeds import FeedFigures
 from slo.reconciliation import Source
 
 
@@ -201,7 +202,11 @@ class Verdict(_Model):
     latency: list[Latency]
     accounting: Accounting
     generator: Generator
+    feeds: FeedFigures | None = None
+    """What subscribers heard; not written where the run had none."""
 
     def to_json(self) -> str:
         """The bytes of ``verdict.json``: sorted keys, two spaces, a newline at the end."""
-        return json.dumps(self.model_dump(mode="json"), sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+        absent = {"feeds"} if self.feeds is None else None
+        content = self.model_dump(mode="json", exclude=absent)
+        return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False) + "\n"

@@ -10,6 +10,11 @@ from slo.verdict.wording import plural
 
 NS_PER_S = 1_000_000_000
 
+Disturbed = Sequence[tuple[int, int | None]]
+"""From and until, ns since the run's start; None: until the end."""
+MEANING = "meaning"
+"""The seam of faults that the exchange itself commits."""
+
 
 def completeness_reasons(record: RunRecord, events: Sequence[Event]) -> Iterator[Reason]:
     """A run that did not come to its end has not shown what it set out to show."""
@@ -51,20 +56,30 @@ def operation_reasons(availability: Sequence[AvailabilityInterval]) -> Iterator[
             )
 
 
-def fault_reasons(record: RunRecord, samples: pl.DataFrame, events: Sequence[Event]) -> Iterator[Reason]:
-    """A fault that never came, or that no request met, has tested nothing."""
+def fault_reasons(
+    record: RunRecord, samples: pl.DataFrame, events: Sequence[Event], disturbed: Disturbed = ()
+) -> Iterator[Reason]:
+    """A fault that never came, or that no request and no subscriber met, has tested nothing."""
     applied = {event.subject for event in events if event.kind is EventKind.FAULT_APPLIED}
     touching = faults_seen(samples)
     for fault in record.faults:
         if fault.id not in applied:
             yield _not_applied(fault, events)
-        elif fault.id not in touching:
+        elif fault.id not in touching and not _heard(fault, disturbed):
             yield Reason(
                 kind=ReasonKind.FAULT_TOUCHED_NOTHING,
                 subject=fault.id,
                 message=f"The fault {fault.id} ({fault.kind}) was applied, but no request is known to have met it.",
                 settled_by="Send traffic that it acts on while it is applied, or let it act on what is sent.",
             )
+
+
+def _heard(fault: FaultRecord, disturbed: Disturbed) -> bool:
+    """Whether a feed was disturbed while a fault of meaning lasted: such a fault may touch no request at all."""
+    end_ns = fault.at_ns + fault.for_ns
+    return fault.seam == MEANING and any(
+        at_ns < end_ns and (until_ns is None or until_ns >= fault.at_ns) for at_ns, until_ns in disturbed
+    )
 
 
 def _not_applied(fault: FaultRecord, events: Sequence[Event]) -> Reason:

@@ -32,6 +32,7 @@ ALLOWED = {
     "scenarios/generating.py": "sets the run's time zero",
     "scenarios/generator/drive.py": "is the edge of the generator process: makes the clocks that all else is given",
     "scenarios/locustfile.py": "is the edge under plain Locust: makes the clocks that all else is given",
+    "scenarios/subscriber/drive.py": "is the edge of the subscriber process: makes the clocks that all else is given",
     "scenarios/processes.py": "bounds how long processes may take to get ready or to end",
 }
 """File to the reason why it reads a clock itself."""

@@ -1,7 +1,6 @@
 """Traders on the real exchange: the library's scenario, shortened, has every kind's operations and its hot symbol."""
 
 import json
-from pathlib import Path
 
 import polars as pl
 import pytest

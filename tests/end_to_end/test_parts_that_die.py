@@ -35,6 +35,16 @@ def test_when_an_instrument_dies_the_run_fails_and_keeps_what_was_measured(modul
     assert "Verdict: ? inconclusive" in brownout("judge", folder.path, cwd=tmp_path).out
 
 
+def test_when_the_subscriber_dies_the_run_fails_and_says_so(tmp_path: Path) -> None:
+    done = _killed("scenarios.subscriber", tmp_path, "--set", "traffic.feeds={streams: [trade], user_data: true}")
+    assert (done.code, done.out) == (70, ""), done.err
+    folder = RunFolder(tmp_path / "run")
+    assert folder.read_record().status is RunStatus.FAILED
+    (failed,) = [event for event in read_events(folder.events) if event.kind is EventKind.RUN_FAILED]
+    assert failed.subject == "subscriber"
+    assert "Verdict: ? inconclusive" in brownout("judge", folder.path, cwd=tmp_path).out
+
+
 def test_a_worker_that_dies_is_named_and_what_the_others_measured_is_kept(tmp_path: Path) -> None:
     done = _killed("scenarios.generator", tmp_path, "--workers", "2")
     assert (done.code, done.out) == (70, ""), done.err

@@ -31,11 +31,11 @@ def test_a_fault_on_what_is_never_sent_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_fault_on_what_no_trader_asks_for_is_refused(tmp_path: Path) -> None:
-    faults = [{"at": "0s", "for": "1s", "kind": "latency", "on": {"op": "book.read"}, "with": {"latency_ms": 5}}]
+    faults = [{"at": "100ms", "for": "100ms", "kind": "latency", "on": {"op": "book.read"}, "with": {"latency_ms": 5}}]
     path = written(tmp_path, {"faults": faults})
-    assert load_scenario(path, ["traffic={traders: {reader: 1}, phases: [%s]}" % ONE]).faults
+    assert load_scenario(path, [f"traffic={{traders: {{reader: 1}}, phases: [{ONE}]}}"]).faults
     rule = "is not in what traffic.traders ask for, so the fault could touch nothing; there are order.place"
-    assert f"faults[0].on.op: 'book.read' {rule}" in told(path, "traffic={traders: {taker: 1}, phases: [%s]}" % ONE)
+    assert f"faults[0].on.op: 'book.read' {rule}" in told(path, f"traffic={{traders: {{taker: 1}}, phases: [{ONE}]}}")
 
 
 def test_that_nothing_stops_a_run_has_to_be_written(tmp_path: Path) -> None:
@@ -70,26 +70,27 @@ def test_a_slip_of_the_pen_is_one_problem_though_what_was_meant_is_missing(tmp_p
         (
             "traffic=x",
             "traffic: 'x' must be a mapping of traders, mix, symbols, phases, deadline, timeout, in_flight_max, "
-            "connections_max, retries, hedge_reads_after, ccxt, traces",
+            "connections_max, retries, feeds, hedge_reads_after, ccxt, traces",
         ),
         ("traffic.mix=x", "traffic.mix: 'x' must be a mapping"),
         ("traffic.mix=null", f"traffic.mix: must be given{OR_TRADERS}"),
         (
             "traffic.traders={taker: 1}",
-            "traffic.mix: {'order.place': 1} cannot be given with traders, which decide by themselves what they ask for",
+            "traffic.mix: {'order.place': 1} cannot be given with traders, "
+            "which decide by themselves what they ask for",
         ),
-        ("traffic={mix: null, traders: {}, phases: [%s]}" % ONE, "traffic.traders: {} must name at least one kind"),
+        (f"traffic={{mix: null, traders: {{}}, phases: [{ONE}]}}", "traffic.traders: {} must name at least one kind"),
         (
-            "traffic={traders: {taker: 0}, phases: [%s]}" % ONE,
+            f"traffic={{traders: {{taker: 0}}, phases: [{ONE}]}}",
             "traffic.traders.taker: 0 must be at least 1",
         ),
         (
-            "traffic={traders: {whale: 1}, phases: [%s]}" % ONE,
+            f"traffic={{traders: {{whale: 1}}, phases: [{ONE}]}}",
             f"traffic.traders.whale: 'whale' is no kind of trader; there are {', '.join(TRADERS)}",
         ),
-        ("traffic={phases: [%s]}" % ONE, f"traffic.mix: must be given{OR_TRADERS}"),
+        (f"traffic={{phases: [{ONE}]}}", f"traffic.mix: must be given{OR_TRADERS}"),
         (
-            "traffic={trader: {taker: 1}, phases: [%s]}" % ONE,
+            f"traffic={{trader: {{taker: 1}}, phases: [{ONE}]}}",
             "traffic.trader: is not a setting; did you mean 'traders'?",
         ),
         ("traffic.symbols=BTCUSDT", "traffic.symbols: 'BTCUSDT' must be a mapping"),

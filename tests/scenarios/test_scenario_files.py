@@ -132,6 +132,16 @@ def test_several_problems_are_told_at_once_each_with_its_place(tmp_path: Path) -
             {"target.url": "http://127.0.0.1:1"},
             "target.url: 'http://127.0.0.1:1' cannot be given where the kind is embedded",
         ),
+        (
+            {"traffic.feeds": "{streams: [dept]}"},
+            "traffic.feeds.streams[0]: 'dept' is not a stream that can be subscribed to; there are trade, aggTrade",
+        ),
+        ({"traffic.feeds": "{subscribers: 3}"}, "traffic.feeds.streams: [] must name a stream where user_data is not"),
+        ({"traffic.feeds": "{streams: [trade, trade]}"}, "traffic.feeds.streams: 'trade' is named twice"),
+        (
+            {"traffic.feeds": "{streams: [trade], subscribers: 10001}"},
+            "traffic.feeds.subscribers: 10001 must be at most 10000",
+        ),
         ({"traffic.mix.order.place": "1.5"}, "traffic.mix.order.place: 1.5 must be a whole number"),
         (
             {"traffic.phases[0].open.arrivals": "poison"},

@@ -14,9 +14,11 @@ from scenarios.client.profiled import request_writer
 from scenarios.client.signing import RequestWriter
 from scenarios.errors import InvalidScenario, InvalidTarget
 from scenarios.model import load_scenario
+from scenarios.model.venue_limits import weight_of_an_arrival
 from scenarios.operations import Request
 from scenarios.targets.url import account_from_environment
 from scenarios.venues import Signing, VenueProfile, profile, profile_names
+from slo.history import Operation
 
 ORDER = Request("POST", "/api/v3/order", "symbol=BTCUSDT&side=BUY", True, "BTCUSDT", "id")
 ED25519 = ed25519.Ed25519PrivateKey.generate()

@@ -83,6 +83,18 @@ def lags(bins: Sequence[Row], timeline: Timeline, height_px: int = 180) -> Speci
     return finished(layers, height_px)
 
 
+def ages(bins: Sequence[Row], timeline: Timeline, height_px: int = 180) -> Specification:
+    """How old the events of a stream were when they came."""
+    layers = [
+        *fault_bands(timeline),
+        *phase_marks(timeline),
+        *_lines(bins, LAG_STROKES, "age of events (ms)", timeline),
+        *fault_names(timeline),
+        _reading_of(bins, LAG_STROKES, timeline),
+    ]
+    return finished(layers, height_px)
+
+
 def _stack(bins: Sequence[Row], titles: Mapping[str, str], timeline: Timeline) -> alt.Chart:
     """Areas that keep their height through each bin; one closing row carries the last bin to its end."""
     closing = {**bins[-1], "start_s": bins[-1]["end_s"]}

@@ -11,6 +11,7 @@ from slo.report.sections import (
     method,
     reproduce,
     run,
+    subscribers,
     timeline,
     verdict,
 )
@@ -21,6 +22,7 @@ SECTIONS: tuple[Section[Evidence], ...] = (
     feed.SECTION,
     concurrency.SECTION,
     timeline.SECTION,
+    subscribers.SECTION,
     budget.SECTION,
     limits.SECTION,
     generator.SECTION,
