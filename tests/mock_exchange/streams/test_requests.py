@@ -84,8 +84,8 @@ def test_names_in_the_address_are_subscribed_and_others_there_are_only_names(exc
         assert client.call("LIST_SUBSCRIPTIONS")["result"] == []
     with websocket(exchange.port("ws"), "/stream/ws/17") as client:
         assert client.call("GET_PROPERTY", "combined")["result"] is False
-    with websocket(exchange.port("ws"), "/stream?streams=btcusdt@trade/ethusdt@depth5") as client:
-        assert client.call("LIST_SUBSCRIPTIONS")["result"] == ["btcusdt@trade", "ethusdt@depth5"]
+    with websocket(exchange.port("ws"), "/stream?streams=btcusdt@trade/ethusdt@aggTrade") as client:
+        assert client.call("LIST_SUBSCRIPTIONS")["result"] == ["btcusdt@trade", "ethusdt@aggTrade"]
 
 
 @pytest.mark.parametrize("plus", ["+", "%2B"])
