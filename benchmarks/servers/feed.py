@@ -1,19 +1,18 @@
 """A feed that costs next to nothing: the same trades to every connection, several in a write, as fast as they are read.
 
-Frames are made once a round for all. A round begins when the one before has left for every reader, so that nobody's
-sequence has a gap and the slower side sets the pace.
+Frames are made once a round for all. A round begins when the last reader has answered a ping behind the one before, so
+that the slower side sets the pace, and what waits in the kernel's buffers stays short.
 """
 
 import argparse
 import asyncio
-import itertools
 import json
 import time
 
 import uvloop
-from picows import WSListener, WSTransport, WSUpgradeRequest, ws_create_server
+from picows import WSFrame, WSListener, WSMsgType, WSTransport, WSUpgradeRequest, ws_create_server
 
-TRADES_PER_ROUND = 8
+TRADES_PER_ROUND = 16
 TRADE = (
     '{"stream":"btcusdt@trade","data":{"e":"trade","E":%d,"s":"BTCUSDT","t":%d,"p":"60000.01000000",'
     '"q":"0.00100000","T":%d,"m":true,"M":true}}'
@@ -33,6 +32,7 @@ class Connections(WSListener):
     def __init__(self, wanted: int) -> None:
         self.open: set[WSTransport] = set()
         self.complete = asyncio.Event()
+        self.answered = asyncio.Event()
         self._wanted = wanted
 
     def on_ws_connected(self, transport: WSTransport) -> None:
@@ -40,6 +40,12 @@ class Connections(WSListener):
         self.open.add(transport)
         if len(self.open) == self._wanted:
             self.complete.set()
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        """Called by picows, which answers the readers' own pings itself."""
+        del transport
+        if frame.msg_type == WSMsgType.PONG:
+            self.answered.set()
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         """Called by picows."""
@@ -54,19 +60,12 @@ async def speak(connections: Connections) -> None:
         now_us = time.time_ns() // 1000
         frames = b"".join(frame(TRADE % (now_us, trade + each, now_us)) for each in range(TRADES_PER_ROUND))
         trade += TRADES_PER_ROUND
-        for transport in list(connections.open):
+        open_now = list(connections.open)
+        for transport in open_now:
             transport.underlying_transport.write(frames)
-        await asyncio.sleep(0)
-        for transport in list(connections.open):
-            await drained(transport)
-
-
-async def drained(transport: WSTransport) -> None:
-    """Return once all that was written to it has left this process."""
-    for pause_s in itertools.repeat(0.001):
-        if not transport.underlying_transport.get_write_buffer_size():
-            return
-        await asyncio.sleep(pause_s)
+        connections.answered.clear()
+        open_now[-1].send_ping()
+        await connections.answered.wait()
 
 
 async def serve(subscribers: int) -> None:
