@@ -171,7 +171,7 @@ class Generating:
             profile=self._live.venue,
             venue=self._live.record.venue,
             keys=[ApiKey(key=account.key, secret=account.secret) for account in self._live.accounts],
-            samples_dir=str(self._folder.samples),
+            folder=self._folder,
             run_token=self._run_token,
             worker=number,
         )

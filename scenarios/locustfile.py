@@ -24,13 +24,13 @@ from scenarios.client.market import learn_market
 from scenarios.errors import ScenariosError
 from scenarios.locust_ui.endless import endless_shape
 from scenarios.locust_ui.recorder import Recorder
-from scenarios.locust_ui.stalls import StallWatch
 from scenarios.locust_ui.wiring import extend
 from scenarios.operations import Desk
 from scenarios.operations.ladder import Ladder
 from scenarios.plan import PlannedOpen
 from scenarios.quantities import Rate
 from scenarios.session import Share, TrafficSession
+from scenarios.stalls import StallWatch
 from scenarios.targets.ownership import OWNERSHIP_FLAG, CheckedUrl, Ownership, checked_url
 from scenarios.targets.url import answering_address
 from scenarios.traffic.accounting import Flight

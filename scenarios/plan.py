@@ -26,7 +26,7 @@ from scenarios.model import (
 )
 from scenarios.traffic.arrivals import Arrivals
 from scenarios.venues import VenueProfile
-from slo.history import FaultRecord, Operation, PhaseKind, PhaseRecord
+from slo.history import FaultRecord, Operation, PhaseKind, PhaseRecord, RunFolder
 
 NS_PER_MS = 1_000_000
 WORKERS_MAX = 64
@@ -206,6 +206,8 @@ class GeneratorPlan(_Part):
     connections_max: int | None = Field(None, ge=1)
     """This worker's part too. None: as many as there are requests in flight."""
     samples_dir: str
+    health_file: str | None = None
+    """Where to write, each second, how the generator does; None: nowhere."""
     run_token: str
     """Makes client order ids, ``bo-<run_token>-<arrival>``, unique at the venue; letters and digits."""
     retries: PlannedRetries = PlannedRetries()
@@ -243,7 +245,7 @@ def generator_plan(
     base_url: str,
     venue: str,
     keys: list[ApiKey],
-    samples_dir: str,
+    folder: RunFolder,
     run_token: str,
     worker: int = 0,
     host: str = "",
@@ -268,7 +270,8 @@ def generator_plan(
         deadline_ms=traffic.deadline_ns / NS_PER_MS,
         in_flight_max=part_of(traffic.in_flight_max, worker, plan.workers),
         connections_max=_part_if_bound(traffic.connections_max, worker, plan.workers),
-        samples_dir=samples_dir,
+        samples_dir=str(folder.samples),
+        health_file=str(folder.health_of(worker)),
         run_token=run_token,
         retries=PlannedRetries.of(traffic.retries),
         hedge_reads_ns=traffic.hedge_reads_ns,

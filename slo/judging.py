@@ -8,12 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
-from pydantic import ValidationError
 
 from slo.capacity import findings
-from slo.errors import AccountingError, InvalidObjectiveError, InvalidRunError, Violation, first_violation
-from slo.history import RunFolder, RunRecord, read_events, read_samples, with_derived_columns
-from slo.history.feeds import Feeds, read_feeds
+from slo.errors import AccountingError, InvalidObjectiveError, InvalidRunError, Violation
+from slo.history import RunFolder, read_stored
 from slo.objectives import Objective, load_objectives
 from slo.reconciliation import (
     Reconciliation,
@@ -33,46 +31,19 @@ def judge_run(folder: RunFolder, objective_files: Sequence[Path] = ()) -> Verdic
     Raises :class:`~slo.errors.InvalidRunError`, :class:`~slo.errors.InvalidObjectiveError` for what cannot be read
     or written, the former for stored samples that do not add up, too.
     """
-    record = _read_record(folder)
-    samples = with_derived_columns(_read_samples(folder), record.phases)
-    events = read_events(folder.events)
-    objectives = load_all(objective_files or [folder.objectives / name for name in record.objectives])
-    resolved = _resolve(folder, samples)
-    feeds = _read_feeds(folder)
+    stored = read_stored(folder)
+    objectives = load_all(objective_files or [folder.objectives / name for name in stored.record.objectives])
     try:
-        verdict = judge(record, samples, events, objectives, resolved, feeds)
+        verdict = judge(stored, objectives, _resolve(folder, stored.samples))
     except AccountingError as error:
         raise InvalidRunError(f"{folder.path}: {error}") from error
-    capacity = findings(record, samples, events)
+    capacity = findings(stored.record, stored.samples, stored.events)
     try:
         folder.verdict.write_text(verdict.to_json(), encoding="utf-8")
-        write_reports(folder, verdict, record, samples, events, capacity, feeds)
+        write_reports(folder, verdict, stored, capacity)
     except OSError as error:
         raise InvalidRunError(f"{error.filename or folder.path}: cannot be written: {error.strerror}") from error
     return verdict
-
-
-def _read_record(folder: RunFolder) -> RunRecord:
-    try:
-        return folder.read_record()
-    except OSError as error:
-        raise InvalidRunError(f"{folder.path}: holds no run: run.json cannot be read: {error.strerror}") from error
-    except ValidationError as error:
-        raise InvalidRunError(f"{folder.record_file}: {first_violation(error)}") from error
-
-
-def _read_samples(folder: RunFolder) -> pl.DataFrame:
-    try:
-        return read_samples(folder.samples)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InvalidRunError(f"{folder.samples}: cannot be read as samples: {str(error).splitlines()[0]}") from error
-
-
-def _read_feeds(folder: RunFolder) -> Feeds | None:
-    try:
-        return read_feeds(folder.feeds)
-    except (OSError, ValidationError, pl.exceptions.PolarsError) as error:
-        raise InvalidRunError(f"{folder.feeds}: cannot be read as feeds: {str(error).splitlines()[0]}") from error
 
 
 def load_all(files: Sequence[Path]) -> list[Objective]:

@@ -12,15 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
 
 import polars as pl
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from slo.errors import InvalidRunError, first_violation
 from slo.history import Operation, Outcome
-
-Line = TypeVar("Line", bound=BaseModel)
+from slo.history.lines import read_lines
 
 _CLIENT_ORDER_ID = re.compile(r"bo-(?P<token>.+?)-(?P<arrival>\d+)(?:-r\d+)?")
 
@@ -67,27 +64,12 @@ def read_ledger(path: Path) -> list[LedgerOrder] | None:
 
     Raises :class:`~slo.errors.InvalidRunError`, naming the line, for one that is no accepted order.
     """
-    return _lines(path, LedgerOrder, "accepted order") if path.exists() else None
+    return read_lines(path, LedgerOrder, "accepted order") if path.exists() else None
 
 
 def read_answers(path: Path) -> list[OrderAnswer]:
     """What the venue said of unknown orders, one JSON line each; none without a file. Raises as ``read_ledger``."""
-    return _lines(path, OrderAnswer, "answer about an order") if path.exists() else []
-
-
-def _lines(path: Path, kind: type[Line], what: str) -> list[Line]:
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise InvalidRunError(f"{path}: cannot be read: {error.strerror}") from error
-    return [_line(path, number, line, kind, what) for number, line in enumerate(lines, start=1) if line]
-
-
-def _line(path: Path, number: int, line: bytes, kind: type[Line], what: str) -> Line:
-    try:
-        return kind.model_validate_json(line)
-    except ValidationError as error:
-        raise InvalidRunError(f"{path}: line {number}: is no {what}: {first_violation(error)}") from error
+    return read_lines(path, OrderAnswer, "answer about an order")
 
 
 def only_run_token(ledger: Sequence[LedgerOrder]) -> str | None:

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 
 from scenarios.client.classify import SHED_TEXT, Reply
 from scenarios.client.connection import Sending
+from scenarios.client.counts import CallCounts
 from scenarios.client.failures import CallFailed
 from scenarios.errors import InvalidTarget, TargetUnavailable
 from scenarios.operations import Request
@@ -130,10 +131,11 @@ class CcxtVenue:
 class CcxtClient:
     """Calls one venue with one account. As the fast client, it is shared by all users of a generator."""
 
-    def __init__(self, venue: CcxtVenue, clock: Callable[[], int]) -> None:
+    def __init__(self, venue: CcxtVenue, clock: Callable[[], int], counts: CallCounts | None = None) -> None:
         self._venue = venue
         self._exchange = venue.exchange
         self._clock = clock
+        self._counts = counts or CallCounts()
         self._errors = ccxt_module()
         self._ids: dict[str, str] = {}
         self._heard = threading.local()  # a greenlet's own, once gevent has patched it
@@ -141,6 +143,7 @@ class CcxtClient:
 
     def call(self, request: Request, sending: Sending) -> Reply:
         """Raises CallFailed. Status and code of the reply are those of our dialect, whatever the venue's own were."""
+        self._counts.calls += 1
         self._heard.fault = ""
         sending.sent_ns = self._clock()
         try:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from gevent.event import AsyncResult
 
 from scenarios.client.connection import Connection
+from scenarios.client.counts import CallCounts
 from scenarios.client.limits import TimeLimits
 
 
@@ -13,17 +14,24 @@ class ConnectionPool:
     """At most ``connections_max`` at a time; whoever asks for more waits for one, in the order of asking."""
 
     def __init__(
-        self, address: tuple[str, int], clock: Callable[[], int], limits: TimeLimits, connections_max: int
+        self,
+        address: tuple[str, int],
+        clock: Callable[[], int],
+        limits: TimeLimits,
+        connections_max: int,
+        counts: CallCounts,
     ) -> None:
         self._address = address
         self._clock = clock
         self._limits = limits
         self._connections_max = connections_max
+        self._counts = counts
         self._idle: list[Connection] = []
         self._taken = 0
         self._waiting: deque[AsyncResult[None]] = deque()
 
     def take(self) -> Connection:
+        self._counts.calls += 1
         if self._taken >= self._connections_max:
             self._wait_for_turn()
         else:
@@ -44,6 +52,7 @@ class ConnectionPool:
         """Until one that is taken is passed on: nobody who comes later gets it first."""
         turn: AsyncResult[None] = AsyncResult()
         self._waiting.append(turn)
+        began_ns = self._clock()
         try:
             turn.get()
         except BaseException:  # told to end while waiting
@@ -52,6 +61,8 @@ class ConnectionPool:
             else:
                 self._waiting.remove(turn)
             raise
+        finally:
+            self._counts.waited(self._clock() - began_ns)
 
     def _pass_on(self) -> None:
         if self._waiting:

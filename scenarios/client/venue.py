@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from scenarios.client.classify import Reply
 from scenarios.client.connection import Sending
+from scenarios.client.counts import CallCounts
 from scenarios.client.limits import TimeLimits
 from scenarios.client.pool import ConnectionPool
 from scenarios.client.profiled import Writer, request_writer
@@ -78,6 +79,7 @@ def venue_client(
     wall_clock_ns: Callable[[], int],
     timeout_ns: int,
     connections_max: int,
+    counts: CallCounts | None = None,
     headers: TraceHeaders | None = None,
     named_host: str = "",
     profile: VenueProfile = VenueProfile(),  # noqa: B008  frozen
@@ -89,6 +91,6 @@ def venue_client(
     Raises InvalidTarget for a base URL that is none, and for a secret that cannot sign as the ``profile`` says.
     """
     host, port = address_of(base_url)
-    pool = ConnectionPool((host, port), clock, TimeLimits(clock, timeout_ns), connections_max)
+    pool = ConnectionPool((host, port), clock, TimeLimits(clock, timeout_ns), connections_max, counts or CallCounts())
     writer = request_writer(named_host or f"{host}:{port}", account, wall_clock_ns, profile)
     return VenueClient(pool, writer) if headers is None else TracedVenueClient(pool, writer, headers)

@@ -11,10 +11,11 @@ from gevent.event import Event
 from locust.env import Environment
 from pydantic import JsonValue
 
-from scenarios.client import Client, TraceHeaders, VenueClient, venue_client
-from scenarios.client.ccxt_venue import CcxtClient, open_ccxt
+from scenarios.client import CallCounts, Client, TraceHeaders, VenueClient, venue_client
+from scenarios.client.ccxt_venue import CcxtClient, CcxtVenue, open_ccxt
 from scenarios.client.hedging import HedgingClient
 from scenarios.client.market import learn_market
+from scenarios.generator.health import HealthWatch
 from scenarios.generator.storage import SampleStore, seconds_to_next_spill
 from scenarios.generator.telling import Tell, hear_epoch_ns, hear_rate_per_s
 from scenarios.operations import Desk
@@ -71,19 +72,23 @@ def _trace_headers(plan: GeneratorPlan) -> TraceHeaders | None:
     return TraceHeaders(plan.seed, plan.run_token, plan.traces) if plan.traces else None
 
 
-ClientBy = Callable[[Callable[[], int]], Client]
-"""From a clock, which starts later than the market is learnt, to the client that reads it."""
+ClientBy = Callable[[Callable[[], int], CallCounts], Client]
+"""From a clock, which starts later than the market is learnt, to the client that reads it and counts its calls."""
 
 
 def _venue(plan: GeneratorPlan) -> tuple[ClientBy, list[Conventions]]:
     """How to reach the venue, and what it trades. Raises TargetUnavailable."""
     if plan.ccxt is not None:
         through = open_ccxt(plan.ccxt, plan.base_url, _account(plan), round(plan.timeout_ms), _connections_max(plan))
-        return lambda clock: _hedged(plan, CcxtClient(through, clock)), through.market(list(plan.symbols))
-    enquirer = _client(plan, time.monotonic_ns, None)
+        return partial(_ccxt_client, plan, through), through.market(list(plan.symbols))
+    enquirer = _client(plan, time.monotonic_ns, CallCounts(), None)
     market = learn_market(enquirer, list(plan.symbols))
     enquirer.close()
-    return lambda clock: _hedged(plan, _client(plan, clock, _trace_headers(plan))), market
+    return lambda clock, counts: _hedged(plan, _client(plan, clock, counts, _trace_headers(plan))), market
+
+
+def _ccxt_client(plan: GeneratorPlan, through: CcxtVenue, clock: Callable[[], int], counts: CallCounts) -> Client:
+    return _hedged(plan, CcxtClient(through, clock, counts))
 
 
 def _hedged(plan: GeneratorPlan, client: Client) -> Client:
@@ -100,7 +105,9 @@ def _connections_max(plan: GeneratorPlan) -> int:
     return plan.connections_max or at_once * (1 if plan.hedge_reads_ns is None else 2)
 
 
-def _client(plan: GeneratorPlan, clock: Callable[[], int], headers: TraceHeaders | None) -> VenueClient:
+def _client(
+    plan: GeneratorPlan, clock: Callable[[], int], counts: CallCounts, headers: TraceHeaders | None
+) -> VenueClient:
     return venue_client(
         plan.base_url,
         _account(plan),
@@ -108,10 +115,17 @@ def _client(plan: GeneratorPlan, clock: Callable[[], int], headers: TraceHeaders
         wall_clock_ns=time.time_ns,
         timeout_ns=round(plan.timeout_ms * NS_PER_MS),
         connections_max=_connections_max(plan),
+        counts=counts,
         headers=headers,
         named_host=plan.host,
         profile=plan.profile,
     )
+
+
+def _health_watch(plan: GeneratorPlan, clock: Callable[[], int], counts: CallCounts) -> HealthWatch | None:
+    if plan.health_file is None:
+        return None
+    return HealthWatch(Path(plan.health_file), plan.worker, clock, time.thread_time_ns, counts)
 
 
 def _kind_of_session(
@@ -131,6 +145,7 @@ class _Traffic:
     session: TrafficSession
     environment: Environment
     store: SampleStore
+    health: HealthWatch | None
     tell: Tell
     exhausted: Event = field(default_factory=Event)
     """Set once every arrival of the open phases was sent or dropped."""
@@ -142,14 +157,14 @@ class _Traffic:
         def clock() -> int:
             return time.monotonic_ns() - epoch_ns
 
-        environment = Environment(host=plan.base_url)
+        environment, counts = Environment(host=plan.base_url), CallCounts()
         store = SampleStore(Path(plan.samples_dir), plan.worker, plan.venue)
         accounting = Accounting(store.write_soon, plan.worker, plan.workers)
         ladders = {each.symbol: Ladder.of(each) for each in market}
         symbols = {symbol: plan.symbols.get(symbol, 1) for symbol in ladders}
         session = _kind_of_session(plan, ladders, symbols)(
             clock=clock,
-            client=client_by(clock),
+            client=client_by(clock, counts),
             desk=Desk(ladders, stream(plan.seed, "desk", plan.worker), plan.run_token),
             accounting=accounting,
             fire=None,  # the samples are what is read of this process
@@ -159,7 +174,7 @@ class _Traffic:
             retries_until_ns=max((phase.end_ns for phase in plan.phases), default=0),
             sweep=Sweep([_step(phase) for phase in plan.phases if isinstance(phase, PlannedClosed)]),
         )
-        return cls(plan, session, environment, store, tell)
+        return cls(plan, session, environment, store, _health_watch(plan, clock, counts), tell)
 
     @property
     def end_ns(self) -> int:
@@ -170,12 +185,16 @@ class _Traffic:
         users = self._bind_users()
         runner = self.environment.create_local_runner()
         progress = gevent.spawn(self._tell_progress)
+        if self.health is not None:
+            self.health.begin()
         ended = Event()
         spilling = gevent.spawn(self._spill_until, ended)
         runner.start(users, SPAWN_USERS_PER_S)
         stop.wait(max(0.0, (self.end_ns - self.session.clock()) / NS_PER_SECOND))
         if not stop.is_set():
             self._drain(stop)
+        if self.health is not None:  # before the runner ends its users, which takes the loop a moment
+            self.health.end()
         runner.quit()
         progress.kill()
         ended.set()

@@ -6,8 +6,8 @@ Arrivals come as the columns that the books hand on, so that counting costs noth
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from scenarios.locust_ui.stalls import StallWatch
 from scenarios.locust_ui.tallies import PackedTally, Tallies
+from scenarios.stalls import StallWatch
 from scenarios.traffic.accounting import Accounting, Columns
 
 
@@ -69,7 +69,7 @@ class Recorder:
             self._accounting.flush()
         taken, self._tallies = self._tallies, Tallies()
         in_flight = 0 if self._accounting is None else self._accounting.in_flight
-        return Report(taken, in_flight, cpu_percent, self.stalls.take())
+        return Report(taken, in_flight, cpu_percent, self.stalls.take().longest_ns)
 
     def _add(self, columns: Columns) -> None:
         self._tallies.add(columns)

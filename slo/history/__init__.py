@@ -7,6 +7,7 @@ whole; a *run folder* holds both. Nothing here judges, opens a socket or reads a
 from slo.history.attribution import attribute_faults
 from slo.history.events import Event, EventKind, EventLog, read_events
 from slo.history.folder import RunFolder
+from slo.history.health import HealthSecond, read_health
 from slo.history.outcomes import Operation, Outcome
 from slo.history.run import FaultRecord, PhaseKind, PhaseRecord, RunRecord, RunStatus, TargetRecord
 from slo.history.samples import (
@@ -17,6 +18,7 @@ from slo.history.samples import (
     with_derived_columns,
     write_samples,
 )
+from slo.history.stored import Stored, read_stored
 
 __all__ = [
     "IN_FLIGHT",
@@ -25,6 +27,7 @@ __all__ = [
     "EventKind",
     "EventLog",
     "FaultRecord",
+    "HealthSecond",
     "Operation",
     "Outcome",
     "PhaseKind",
@@ -32,11 +35,14 @@ __all__ = [
     "RunFolder",
     "RunRecord",
     "RunStatus",
+    "Stored",
     "TargetRecord",
     "attribute_faults",
     "faults_seen",
     "read_events",
+    "read_health",
     "read_samples",
+    "read_stored",
     "with_derived_columns",
     "write_samples",
 ]

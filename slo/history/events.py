@@ -5,9 +5,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Self
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue
 
-from slo.errors import InvalidRunError, first_violation
+from slo.history.lines import read_lines
 
 
 class EventKind(StrEnum):
@@ -69,19 +69,4 @@ def read_events(path: Path) -> list[Event]:
 
     Raises :class:`~slo.errors.InvalidRunError`, naming the line, for one that is no event.
     """
-    if not path.exists():
-        return []
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise InvalidRunError(f"{path}: cannot be read: {error.strerror}") from error
-    whole = lines[:-1]  # what follows the last newline is torn, or empty
-    events = (_event(path, number, line) for number, line in enumerate(whole, start=1) if line)
-    return sorted(events, key=lambda event: event.at_ns)
-
-
-def _event(path: Path, number: int, line: bytes) -> Event:
-    try:
-        return Event.model_validate_json(line)
-    except ValidationError as error:
-        raise InvalidRunError(f"{path}: line {number}: is no event: {first_violation(error)}") from error
+    return sorted(read_lines(path, Event, "event", torn=True), key=lambda event: event.at_ns)

@@ -26,6 +26,15 @@ class RunFolder:
         return self.path / "feeds"
 
     @property
+    def health(self) -> Path:
+        """How each generator did, second by second."""
+        return self.path / "health"
+
+    def health_of(self, worker: int) -> Path:
+        """One JSON line for each second of a worker."""
+        return self.health / f"worker-{worker}.jsonl"
+
+    @property
     def events(self) -> Path:
         return self.path / "events.jsonl"
 

@@ -9,7 +9,7 @@ from itertools import groupby
 import polars as pl
 
 from slo.capacity import CapacityFindings
-from slo.history import Event, EventKind, FaultRecord, Outcome, PhaseKind, RunRecord
+from slo.history import Event, EventKind, FaultRecord, Outcome, PhaseKind, RunRecord, Stored
 from slo.history.feeds import Feeds
 from slo.report.charts.theme import LATE
 from slo.report.wording import NS_PER_S
@@ -49,15 +49,34 @@ class FaultBand:
 
 @dataclass(frozen=True)
 class Evidence:
-    """``samples`` carry the derived columns."""
+    """What a report tells: a run as stored, what was judged of it, and what its capacity was found to be."""
 
-    record: RunRecord
+    stored: Stored
     verdict: Verdict
-    samples: pl.DataFrame
-    events: Sequence[Event]
     findings: CapacityFindings
-    feeds: Feeds | None = None
-    """What subscribers heard, where the run had any."""
+
+    @property
+    def record(self) -> RunRecord:
+        return self.stored.record
+
+    @property
+    def samples(self) -> pl.DataFrame:
+        """With the derived columns."""
+        return self.stored.samples
+
+    @property
+    def events(self) -> Sequence[Event]:
+        return self.stored.events
+
+    @property
+    def feeds(self) -> Feeds | None:
+        """What subscribers heard, where the run had any."""
+        return self.stored.feeds
+
+    @property
+    def health(self) -> pl.DataFrame:
+        """How the generators did, second by second; no rows where nothing is known of it."""
+        return self.stored.health
 
     @property
     def feed(self) -> bool:

@@ -1,13 +1,10 @@
 """Puts a report together and writes its files: with the pictures, the only place here that touches a disk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-import polars as pl
-
 from slo.capacity import CapacityFindings, findings
-from slo.history import Event, RunFolder, RunRecord, read_events, read_samples, with_derived_columns
-from slo.history.feeds import Feeds, read_feeds
+from slo.history import RunFolder, Stored, read_stored
 from slo.report.charts.picture import Subject, save_picture
 from slo.report.charts.theme import Theme
 from slo.report.document import Chapter, Document, Section
@@ -19,20 +16,9 @@ from slo.report.sections import SECTIONS
 from slo.verdict import Verdict
 
 
-def write_reports(  # noqa: PLR0917 - one argument for each thing that is stored
-    folder: RunFolder,
-    verdict: Verdict,
-    record: RunRecord,
-    samples: pl.DataFrame,
-    events: Sequence[Event],
-    capacity: CapacityFindings,
-    feeds: Feeds | None = None,
-) -> None:
-    """Write ``report.html``, ``report.md`` and ``junit.xml``. ``samples`` carry the derived columns.
-
-    The same arguments give the same bytes.
-    """
-    document = compose(Evidence(record, verdict, samples, events, capacity, feeds))
+def write_reports(folder: RunFolder, verdict: Verdict, stored: Stored, capacity: CapacityFindings) -> None:
+    """Write ``report.html``, ``report.md`` and ``junit.xml``. The same arguments give the same bytes."""
+    document = compose(Evidence(stored, verdict, capacity))
     folder.report_html.write_text(to_html(document), encoding="utf-8")
     folder.report_markdown.write_text(to_markdown(document), encoding="utf-8")
     folder.junit.write_bytes(to_junit(verdict))
@@ -53,10 +39,9 @@ def write_pictures(folder: RunFolder, out: Path, subject: Subject = Subject.TIME
 
 def read_evidence(folder: RunFolder) -> Evidence:
     """A run that was judged, with the verdict that its folder holds."""
-    record, events = folder.read_record(), read_events(folder.events)
-    samples = with_derived_columns(read_samples(folder.samples), record.phases)
+    stored = read_stored(folder)
     verdict = Verdict.model_validate_json(folder.verdict.read_bytes())
-    return Evidence(record, verdict, samples, events, findings(record, samples, events), read_feeds(folder.feeds))
+    return Evidence(stored, verdict, findings(stored.record, stored.samples, stored.events))
 
 
 def compose(evidence: Evidence, sections: Iterable[Section[Evidence]] = SECTIONS) -> Document:

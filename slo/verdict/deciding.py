@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import polars as pl
-
 from slo.feeds import disturbed, feed_figures
-from slo.history import Event, RunRecord, RunStatus
-from slo.history.feeds import Feeds
+from slo.history import RunRecord, RunStatus, Stored
 from slo.objectives import Objective
 from slo.reconciliation import Reconciliation
 from slo.verdict.accounting import account
@@ -21,24 +18,19 @@ from slo.verdict.sparing import spared
 _NOTHING_RESOLVED: Mapping[str, Reconciliation] = {}
 
 
-def judge(  # noqa: PLR0917  one argument for each thing that is stored
-    record: RunRecord,
-    samples: pl.DataFrame,
-    events: Sequence[Event],
-    objectives: Sequence[Objective],
-    resolved: Mapping[str, Reconciliation] = _NOTHING_RESOLVED,
-    feeds: Feeds | None = None,
+def judge(
+    stored: Stored, objectives: Sequence[Objective], resolved: Mapping[str, Reconciliation] = _NOTHING_RESOLVED
 ) -> Verdict:
     """The verdict on a run. Pure: the same arguments give the same verdict.
 
-    ``samples`` with derived columns; ``resolved``: venue -> what became of its unknown orders; ``feeds``: what
-    subscribers heard. Raises
-    :class:`~slo.errors.AccountingError` where the samples do not add up, which is our own error and no verdict.
+    ``resolved``: venue -> what became of its unknown orders. Raises :class:`~slo.errors.AccountingError` where the
+    samples do not add up, which is our own error and no verdict.
     """
+    record, samples, events, feeds = stored.record, stored.samples, stored.events, stored.feeds
     accounting = account(record, samples)
-    generator = generator_of(record, samples)
+    generator = generator_of(stored)
     spoilt = list(generator_reasons(generator))
-    without_ours = spared(record, samples, generator_failed=bool(spoilt))
+    without_ours = spared(stored, spoilt)
     phases = list(dict.fromkeys(phase.name for phase in record.phases))
     judged = [pair for objective in objectives for pair in judge_objective(objective, samples, phases, without_ours)]
     intervals = availability(samples, resolved)

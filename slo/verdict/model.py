@@ -31,6 +31,8 @@ class ReasonKind(StrEnum):
     TOO_FEW_REQUESTS = "too few requests"
     GENERATOR_LAGGED = "generator lagged"
     GENERATOR_DROPPED = "generator dropped arrivals"
+    GENERATOR_STALLED = "generator stalled"
+    GENERATOR_BUSY = "generator without a processor to spare"
     NEVER_SUCCEEDED = "operation never succeeded"
     FAULT_TOUCHED_NOTHING = "fault touched nothing"
     FAULT_NOT_APPLIED = "fault not applied"
@@ -187,6 +189,20 @@ class Generator(_Model):
     dropped: int
     dropped_share: float
     dropped_share_allowed: float
+    calls: int | None = None
+    """Requests that went out, retries and hedges included. This and all that follows: None where nothing is known."""
+    pool_waits: int | None = None
+    """Requests that had to wait for a connection."""
+    stall_ms_max: float | None = None
+    """The longest time that an event loop stood still."""
+    stalled_share: float | None = None
+    """Of the workers' time: stalls in seconds with one that is longer than the lag that is allowed."""
+    stalled_share_allowed: float
+    busy_share_max: float | None = None
+    """Of a processor, used by the busiest worker in its busiest second."""
+    full_share: float | None = None
+    """Of the workers' seconds: those without a processor to spare."""
+    full_share_allowed: float
 
 
 class Verdict(_Model):

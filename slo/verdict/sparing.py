@@ -3,11 +3,14 @@
 Then nothing is met, and a miss stands only if the spared samples miss too.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
-from slo.history import Outcome, RunRecord, RunStatus
+from slo.history import Outcome, RunStatus, Stored
+from slo.verdict.generator import spoilt_seconds
 from slo.verdict.model import Reason, ReasonKind
 
 
@@ -22,16 +25,30 @@ class Spared:
     """Why the whole samples show nothing, as a clause; of which objective is for whoever judges it to say."""
 
 
-def spared(record: RunRecord, samples: pl.DataFrame, *, generator_failed: bool) -> Spared | None:
-    """None where nothing was ours; of several things, the doubt is about the first."""
-    found = [
-        *([_without_cut_off(samples)] if record.status is RunStatus.ABORTED else []),
-        *([_without_lateness(samples)] if generator_failed else []),
+def spared(stored: Stored, spoilt: Sequence[Reason]) -> Spared | None:
+    """None where nothing was ours; of several things, the doubt is about the first. ``spoilt``: by the generator."""
+    found: list[Callable[[pl.DataFrame], Spared]] = [
+        *([_without_cut_off] if stored.record.status is RunStatus.ABORTED else []),
+        *([partial(_without_bad_seconds, seconds=spoilt_seconds(stored))] if _HEARD_LATE & _kinds(spoilt) else []),
+        *([_without_lateness] if _SENT_LATE & _kinds(spoilt) else []),
     ]
-    if len(found) < 2:
-        return next(iter(found), None)
-    stop, lateness = found
-    return Spared(_without_lateness(stop.samples).samples, f"{stop.without} and {lateness.without}", stop.doubt)
+    whole: Spared | None = None
+    for without in found:
+        without_more = without(stored.samples if whole is None else whole.samples)
+        whole = without_more if whole is None else _both(whole, without_more)
+    return whole
+
+
+_SENT_LATE = {ReasonKind.GENERATOR_LAGGED, ReasonKind.GENERATOR_DROPPED}
+_HEARD_LATE = {ReasonKind.GENERATOR_STALLED, ReasonKind.GENERATOR_BUSY}
+
+
+def _kinds(reasons: Sequence[Reason]) -> set[ReasonKind]:
+    return {reason.kind for reason in reasons}
+
+
+def _both(first: Spared, second: Spared) -> Spared:
+    return Spared(second.samples, f"{first.without} and {second.without}", first.doubt)
 
 
 def _without_lateness(samples: pl.DataFrame) -> Spared:
@@ -46,6 +63,23 @@ def _without_lateness(samples: pl.DataFrame) -> Spared:
         settled_by="Run it again with a generator that keeps up: at a lower rate, or on a host with cores to spare.",
     )
     return Spared(on_time, "the generator's own lateness", doubt)
+
+
+def _without_bad_seconds(samples: pl.DataFrame, seconds: pl.DataFrame) -> Spared:
+    """Only what was heard, or was given up, while the generator had its processor and its loop free."""
+    heard = samples.with_columns(
+        heard_ns=pl.coalesce("done_ns", "scheduled_ns"), worker=pl.col("worker").cast(pl.Int64)
+    )
+    spoilt = seconds.select("worker", pl.col("start_ns").alias("heard_ns"), spoilt_until_ns=pl.col("end_ns"))
+    beside = heard.sort("heard_ns").join_asof(spoilt.sort("heard_ns"), on="heard_ns", by="worker")
+    in_time = beside.filter((pl.col("heard_ns") >= pl.col("spoilt_until_ns")).fill_null(value=True))
+    doubt = Reason(
+        kind=ReasonKind.GENERATOR_STALLED,
+        subject="generator",
+        message="the generator had no time to hear the answers when they came.",
+        settled_by="Run it again with more --workers, or on a host with cores to spare.",
+    )
+    return Spared(samples.join(in_time, on="arrival", how="semi"), "what came while the generator had no time", doubt)
 
 
 def _without_cut_off(samples: pl.DataFrame) -> Spared:

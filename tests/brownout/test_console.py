@@ -77,6 +77,8 @@ def _verdict(status: Status) -> Verdict:
             dropped=0,
             dropped_share=0.0,
             dropped_share_allowed=0.001,
+            stalled_share_allowed=0.01,
+            full_share_allowed=0.05,
         ),
     )
 

@@ -9,7 +9,7 @@ from tests.conventions.sources import PACKAGES, modules, relative, tree
 
 READS_A_CLOCK = frozenset(
     f"time.{name}{unit}"
-    for name in ("time", "monotonic", "perf_counter", "clock_gettime", "process_time")
+    for name in ("time", "monotonic", "perf_counter", "clock_gettime", "process_time", "thread_time")
     for unit in ("", "_ns")
 ) | {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "datetime.datetime.now"}
 SEEDED = frozenset(

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slo.budget import budget_of
+from slo.history import Stored
 from slo.objectives.counting import Counted, count_events
 from slo.statistics import lower_bound, refutes_target, requests_needed, shows_target, upper_bound
 from slo.verdict import Status, judge, merge
@@ -117,7 +118,7 @@ def test_added_bad_samples_never_improve_a_verdict(
     stretches: list[tuple[int, str, float]], bad: str, more: int
 ) -> None:
     def status_of(samples: pl.DataFrame) -> Status:
-        return judge(a_record(samples), derived(samples), [], [an_objective("0.95")]).objectives[0].status
+        return judge(Stored(a_record(samples), derived(samples)), [an_objective("0.95")]).objectives[0].status
 
     before = run_of(stretches)
     after = together(before, arrivals(more, outcome=bad, start_ns=S // 2))

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 import gevent
 import pytest
 
-from scenarios.client import CallFailed, outcome_of_failure
+from scenarios.client import CallCounts, CallFailed, outcome_of_failure
 from scenarios.client.limits import TimeLimits
 from scenarios.client.market import learn_market
 from scenarios.client.pool import ConnectionPool
@@ -178,8 +178,8 @@ def test_the_published_test_vector_of_the_venue_is_met() -> None:
 
 
 def test_whoever_waits_for_a_connection_gets_it_in_turn_and_may_give_up() -> None:
-    limits = TimeLimits(time.monotonic_ns, LONG_NS)
-    pool = ConnectionPool(("127.0.0.1", 1), time.monotonic_ns, limits, connections_max=1)
+    limits, counts = TimeLimits(time.monotonic_ns, LONG_NS), CallCounts()
+    pool = ConnectionPool(("127.0.0.1", 1), time.monotonic_ns, limits, 1, counts)
     first = pool.take()
     waiting = [gevent.spawn(pool.take) for _ in range(4)]
     gevent.sleep(0)
@@ -191,6 +191,10 @@ def test_whoever_waits_for_a_connection_gets_it_in_turn_and_may_give_up() -> Non
     pool.give_back(second)
     pool.give_back(waiting[3].get(timeout=10))
     assert pool.take() is not None, "all were given back, so nobody has to wait"
+    seen = counts.take()
+    assert (seen.calls, seen.pool_waits) == (6, 4), "who gave up has waited, too"
+    assert seen.pool_wait_ns_max > 0
+    assert counts.take() == CallCounts()
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.1:1", "127.0.0.1:1", "http://127.0.0.1:1/api", "http://"])

@@ -1,5 +1,7 @@
 """The timeline: every phase and fault has its place before anything starts."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from pydantic import ValidationError
 
 from scenarios.model import load_scenario
 from scenarios.plan import ApiKey, GeneratorPlan, PlannedClosed, PlannedOpen, generator_plan, part_of, plan
+from slo.history import RunFolder
 
 S = 1_000_000_000
 
@@ -49,7 +52,7 @@ def told(**changes: object) -> GeneratorPlan:
         base_url="http://127.0.0.1:1",
         venue="mock",
         keys=[ApiKey(key="k", secret="s")],
-        samples_dir="samples",
+        folder=RunFolder(Path("run")),
         run_token="t",
     )
     return GeneratorPlan.model_validate_json(whole.model_copy(update=changes).model_dump_json())

@@ -11,6 +11,7 @@ from slo.report.charts.layers import timeline_of
 from slo.report.charts.theme import PAGE, Theme, coloured
 from slo.report.document import Specification
 from slo.report.evidence import END_TITLES, Evidence
+from slo.report.sections.vitals import request_rows
 
 WIDTH_PX = 860
 SCALE = 2.0
@@ -24,6 +25,8 @@ class Subject(StrEnum):
     """Arrivals per second by what became of them, with the faults shaded."""
     THROUGHPUT = "throughput"
     """Answers per second by users at the same time, with the law fitted to them."""
+    REQUESTS = "requests"
+    """Requests that went out per second beside the arrivals that they were for."""
 
 
 class NoPictureError(ValueError):
@@ -34,6 +37,8 @@ def picture(evidence: Evidence, subject: Subject) -> Specification:
     """The chart, with colours by token. Raises :class:`NoPictureError` where the run has nothing to draw."""
     if subject is Subject.TIMELINE:
         return _timeline(evidence)
+    if subject is Subject.REQUESTS:
+        return _requests(evidence)
     if not evidence.findings.sweep:
         raise NoPictureError(f"{evidence.record.name}: no closed phase, so no throughput by users; draw the timeline")
     return sweep.of_findings(evidence.findings)
@@ -57,3 +62,9 @@ def _timeline(evidence: Evidence) -> Specification:
     ends = evidence.ends_seen
     bins = rates_per_s(evidence.ends, ends, bins_for(evidence.end_ns))
     return timeline.rates(bins, {end: END_TITLES[end] for end in ends}, timeline_of(evidence))
+
+
+def _requests(evidence: Evidence) -> Specification:
+    if not evidence.health.height:
+        raise NoPictureError(f"{evidence.record.name}: nothing is known of its generators; draw the timeline")
+    return timeline.requests(request_rows(evidence), timeline_of(evidence))

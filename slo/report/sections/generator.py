@@ -1,4 +1,4 @@
-"""The generator's own lateness: whether the load was what it was meant to be."""
+"""How healthy the generators were: whether the load was what it was meant to be."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from slo.report.charts import timeline
 from slo.report.charts.layers import timeline_of
 from slo.report.document import Block, Cell, Figure, Section, Table, columns, row, said
 from slo.report.evidence import Evidence
+from slo.report.sections import vitals
 from slo.report.sections.timeline import SMALLEST_MS
 
 PERCENTILES = (50, 99, 100)
@@ -37,12 +38,14 @@ def build(evidence: Evidence) -> Iterator[Block]:
     yield Figure(
         "lag",
         "How late requests were sent",
-        f"Time from when a request was due to when it was sent, in bins of {wording.duration(bins.width_ns)}.",
-        timeline.lags(lag_rows(evidence.samples, bins), timeline_of(evidence)),
+        f"Time from when a request was due to when it was sent, in bins of {wording.duration(bins.width_ns)}"
+        + (", and the longest stall of an event loop in each second." if evidence.health.height else "."),
+        timeline.lags(_with_stalls(evidence, lag_rows(evidence.samples, bins)), timeline_of(evidence)),
     )
     yield _table("phase", lag_facts(evidence))
     if evidence.record.workers > 1:
         yield _table("worker", lag_facts_by_worker(evidence))
+    yield from vitals.blocks(evidence)
 
 
 def _table(by: str, facts: Iterable[LagFacts]) -> Table:
@@ -78,6 +81,15 @@ def lag_rows(samples: pl.DataFrame, bins: Bins) -> list[Row]:
     )
 
 
+def _with_stalls(evidence: Evidence, lags: list[Row]) -> list[Row]:
+    """Each bin with the longest stall of the second in which it begins."""
+    if not evidence.health.height:
+        return lags
+    seconds = vitals.seconds_for(evidence)
+    longest = vitals.stalls(evidence, seconds)
+    return [{**lag, "longest stall": longest[int(float(lag["start_s"] or 0) // seconds.width_s)]} for lag in lags]
+
+
 def lag_facts(evidence: Evidence) -> Iterator[LagFacts]:
     for band in evidence.phases:
         due_in_phase = pl.col("scheduled_ns").is_between(band.start_ns, band.end_ns, closed="left")
@@ -107,4 +119,4 @@ def _row(facts: LagFacts) -> tuple[Cell, ...]:
     )
 
 
-SECTION = Section("generator", "Generator lateness", build)
+SECTION = Section("generator", "Generator health", build)

@@ -28,6 +28,7 @@ GLOSSARY = {
     "response time": "From when a request was due to its answer: what the user felt, generator lateness included.",
     "service time": "From when a request was sent to its answer: what the target took.",
     "lag": "From when a request was due to when it was sent: the generator's own lateness.",
+    "stall": "A time in which the generator's event loop did nothing for anybody: no request is sent, no answer heard.",
     "open": "Arrivals come when they are due, whatever is still outstanding, as a market's do.",
     "closed": "So many users, each sending its next request when the last was answered.",
     "in time": "Answered ok within the deadline.",

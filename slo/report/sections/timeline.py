@@ -12,6 +12,7 @@ from slo.report.charts import timeline
 from slo.report.charts.layers import timeline_of
 from slo.report.document import Block, Cell, Column, Figure, Section, Table, columns, row
 from slo.report.evidence import END_TITLES, Evidence, PhaseBand
+from slo.report.sections import vitals
 
 SMALLEST_MS = 0.001
 """What a logarithmic axis can show of zero."""
@@ -41,6 +42,7 @@ def build(evidence: Evidence) -> Iterator[Block]:
         f"By the time they were due, in bins of {wording.duration(bins.width_ns)}; {_shading(evidence)}",
         timeline.rates(rates_per_s(evidence.ends, ends, bins), titles, where),
     )
+    yield from vitals.sent_again(evidence)
     answered = evidence.samples.filter(outcome=Outcome.OK.value)
     if not answered.is_empty():
         yield Figure(

@@ -7,9 +7,9 @@ import pytest
 
 from scenarios.locust_ui.board import Board
 from scenarios.locust_ui.recorder import Recorder, Report
-from scenarios.locust_ui.stalls import StallWatch
 from scenarios.locust_ui.tables import GENERATORS, OUTCOMES, TIMES, Row, rows_of
 from scenarios.locust_ui.tallies import Tallies
+from scenarios.stalls import StallWatch
 from scenarios.traffic.accounting import NEVER_NS, Accounting, Columns, Ending
 from slo.history import Operation, Outcome
 

@@ -11,6 +11,7 @@ from scenarios.model import OpenPhase, load_scenario
 from scenarios.model.schema import scenario_schema
 from scenarios.plan import ApiKey, GeneratorPlan, PlannedOpen, generator_plan, plan
 from scenarios.traffic.arrivals import Poisson, due_times
+from slo.history import RunFolder
 from slo.report.sections.run import load_of
 from tests.scenarios.test_scenario_files import MINIMAL, complaint, written
 from tests.scenarios.traffic.drawing import EXAMPLES, S, shaped
@@ -31,7 +32,7 @@ def planned(arrivals: JsonValue, folder: Path, rate: str = "10/s") -> PlannedOpe
         base_url="http://127.0.0.1:1",
         venue="mock",
         keys=[ApiKey(key="k", secret="s")],
-        samples_dir="samples",
+        folder=RunFolder(Path("run")),
         run_token="t",
     )
     (phase,) = GeneratorPlan.model_validate_json(told.model_dump_json()).phases

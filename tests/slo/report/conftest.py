@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from slo.capacity import findings
-from slo.history import Event, RunRecord, with_derived_columns
+from slo.history import Event, RunRecord, Stored, with_derived_columns
 from slo.objectives import library_file, load_objectives
 from slo.report import compose
 from slo.report.document import Document
@@ -17,8 +17,8 @@ def judged(record: RunRecord, samples: pl.DataFrame, events: list[Event]) -> Evi
     """What the report is written from, by the objectives that the record names in the library."""
     derived = with_derived_columns(samples, record.phases)
     objectives = [one for name in record.objectives for one in load_objectives(library_file(name))]
-    verdict = judge(record, derived, events, objectives)
-    return Evidence(record, verdict, derived, events, findings(record, derived, events))
+    stored = Stored(record, derived, events)
+    return Evidence(stored, judge(stored, objectives), findings(record, derived, events))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.slow
 def page_file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     evidence: Evidence = request.getfixturevalue(request.param)
     folder = RunFolder(tmp_path)
-    write_reports(folder, evidence.verdict, evidence.record, evidence.samples, evidence.events, evidence.findings)
+    write_reports(folder, evidence.verdict, evidence.stored, evidence.findings)
     return folder.report_html
 
 
@@ -54,7 +55,7 @@ def test_the_page_is_drawn_without_a_complaint_and_fits(browser: str, page_file:
 def test_long_facts_wrap_on_a_phone(browser: str, fed: Evidence, tmp_path: Path) -> None:
     target = fed.record.target.model_copy(update={"venue": "binance, binance-delivery, coinbase, " + "x" * 60})
     record, folder = fed.record.model_copy(update={"target": target}), RunFolder(tmp_path)
-    write_reports(folder, fed.verdict, record, fed.samples, fed.events, fed.findings)
+    write_reports(folder, fed.verdict, replace(fed.stored, record=record), fed.findings)
     with opened(browser, folder.report_html, 390, "light") as (page, _):
         tables = "[...document.querySelectorAll('.scroll:has(> .pairs)')]"
         assert page.evaluate(f"{tables}.length > 0")

@@ -29,7 +29,7 @@ EVERY_SECTION = ["verdict", "run", "concurrency", "timeline", "budget", "limits"
 def written(evidence: Evidence, path: Path) -> RunFolder:
     folder = RunFolder(path)
     path.mkdir()
-    write_reports(folder, evidence.verdict, evidence.record, evidence.samples, evidence.events, evidence.findings)
+    write_reports(folder, evidence.verdict, evidence.stored, evidence.findings)
     return folder
 
 
@@ -152,7 +152,10 @@ def test_a_run_of_nothing_but_failures_has_a_report(tmp_path: Path) -> None:
 
 
 def test_a_fault_that_was_never_applied_is_listed_and_not_drawn(driven: Evidence) -> None:
-    without = replace(driven, events=[event for event in driven.events if not event.kind.startswith("fault")])
+    without = replace(
+        driven,
+        stored=replace(driven.stored, events=[event for event in driven.events if not event.kind.startswith("fault")]),
+    )
     text = words_of_markdown(to_markdown(compose(without)))
     assert "never applied" in text
     assert "no fault was injected" in text

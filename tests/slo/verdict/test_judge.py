@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from slo.errors import AccountingError
-from slo.history import Event, EventKind, FaultRecord, RunStatus
+from slo.history import Event, EventKind, FaultRecord, RunStatus, Stored
 from slo.objectives import Objective
 from slo.verdict import ReasonKind, Status, Verdict, judge, merge
 from tests.slo.building import MS, S, a_fault, a_record, an_objective, applied_and_healed, arrivals, derived, together
@@ -22,7 +22,7 @@ def verdict_on(
     status: RunStatus = RunStatus.COMPLETE,
 ) -> Verdict:
     record = a_record(samples, faults=faults, status=status)
-    return judge(record, derived(samples), events, objectives or [an_objective()])
+    return judge(Stored(record, derived(samples), events), objectives or [an_objective()])
 
 
 def kinds(verdict: Verdict) -> list[ReasonKind]:
@@ -87,7 +87,7 @@ def test_an_objective_about_a_phase_that_was_not_run_is_inconclusive() -> None:
 
 def test_no_objectives_are_inconclusive() -> None:
     samples = arrivals(400)
-    verdict = judge(a_record(samples), derived(samples), [], [])
+    verdict = judge(Stored(a_record(samples), derived(samples)), [])
     assert (verdict.status, kinds(verdict)) == (Status.INCONCLUSIVE, [ReasonKind.NO_OBJECTIVES])
 
 
@@ -193,7 +193,7 @@ def test_samples_that_do_not_add_up_are_our_own_error() -> None:
     samples = arrivals(400)
     record = a_record(samples, scheduled=401)
     with pytest.raises(AccountingError, match="401 arrivals were scheduled, but there are 400 samples"):
-        judge(record, derived(samples), [], [an_objective()])
+        judge(Stored(record, derived(samples)), [an_objective()])
 
 
 def test_a_repeated_arrival_is_our_own_error() -> None:
@@ -211,7 +211,7 @@ def test_a_sample_without_outcome_is_our_own_error() -> None:
 def test_a_run_that_was_killed_counts_what_could_be_saved() -> None:
     samples = arrivals(400)
     record = a_record(samples, status=RunStatus.RUNNING, scheduled=0)
-    verdict = judge(record, derived(samples), [], [an_objective()])
+    verdict = judge(Stored(record, derived(samples)), [an_objective()])
     assert (verdict.accounting.scheduled, verdict.accounting.rows) == (0, 400)
     assert verdict.status is Status.INCONCLUSIVE
 
