@@ -33,6 +33,13 @@ class HealthSecond(BaseModel):
     pool_wait_ns_max: int
 
 
+SHORT_NS = 500_000_000
+"""A rest at the end of a run is measured as if it had been this long: a millisecond's work is no full processor."""
+
+LENGTH = pl.col("end_ns") - pl.col("start_ns")
+BUSY_SHARE = pl.col("busy_ns") / LENGTH.clip(lower_bound=SHORT_NS)
+"""Of a processor, second by second."""
+
 HEALTH_SCHEMA = pl.Schema(dict.fromkeys(HealthSecond.model_fields, pl.Int64()))
 
 

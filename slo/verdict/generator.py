@@ -8,6 +8,7 @@ from decimal import Decimal
 import polars as pl
 
 from slo.history import Outcome, RunRecord, Stored
+from slo.history.health import BUSY_SHARE, LENGTH
 from slo.statistics import nearest_rank
 from slo.verdict.model import Generator, Reason, ReasonKind
 from slo.verdict.wording import percent, percent_at_most, plural
@@ -22,8 +23,6 @@ FULL = 0.95
 """Of a processor: whoever uses more has none to spare, and its answers wait for it as they would for the venue."""
 FULL_SHARE_ALLOWED = 0.05
 
-_LENGTH = pl.col("end_ns") - pl.col("start_ns")
-_BUSY = pl.col("busy_ns") / _LENGTH
 NS_PER_MS = 1_000_000
 
 
@@ -46,14 +45,14 @@ def generator_of(stored: Stored) -> Generator:
 
 
 def _health_of(stored: Stored) -> dict[str, int | float]:
-    seconds, within = stored.health, _LENGTH.sum()
+    seconds, within = stored.health, LENGTH.sum()
     figures = seconds.select(
         calls=pl.col("calls").sum(),
         pool_waits=pl.col("pool_waits").sum(),
         stall_ms_max=pl.col("stall_ns_max").max() / NS_PER_MS,
         stalled_share=pl.col("stalled_ns").filter(_stalled(stored.record)).sum() / within,
-        busy_share_max=_BUSY.max(),
-        full_share=_LENGTH.filter(_BUSY >= FULL).sum() / within,
+        busy_share_max=BUSY_SHARE.max(),
+        full_share=LENGTH.filter(BUSY_SHARE >= FULL).sum() / within,
     ).row(0, named=True)
     return {name: round(figure, 9) for name, figure in figures.items()}
 
@@ -69,7 +68,7 @@ def _stalled(record: RunRecord) -> pl.Expr:
 
 def spoilt_seconds(stored: Stored) -> pl.DataFrame:
     """The seconds of workers in which an answer may have been heard late: stalled, or without a processor to spare."""
-    return stored.health.filter(_stalled(stored.record) | (_BUSY >= FULL))
+    return stored.health.filter(_stalled(stored.record) | (BUSY_SHARE >= FULL))
 
 
 def generator_reasons(generator: Generator) -> Iterator[Reason]:

@@ -27,10 +27,12 @@ class Spared:
 
 def spared(stored: Stored, spoilt: Sequence[Reason]) -> Spared | None:
     """None where nothing was ours; of several things, the doubt is about the first. ``spoilt``: by the generator."""
+    kinds = [reason.kind for reason in spoilt]
+    heard_late = [kind for kind in kinds if kind in _HEARD_LATE][:1]
     found: list[Callable[[pl.DataFrame], Spared]] = [
         *([_without_cut_off] if stored.record.status is RunStatus.ABORTED else []),
-        *([partial(_without_bad_seconds, seconds=spoilt_seconds(stored))] if _HEARD_LATE & _kinds(spoilt) else []),
-        *([_without_lateness] if _SENT_LATE & _kinds(spoilt) else []),
+        *(partial(_without_bad_seconds, stored=stored, kind=kind) for kind in heard_late),
+        *([_without_lateness] if _SENT_LATE & set(kinds) else []),
     ]
     whole: Spared | None = None
     for without in found:
@@ -41,10 +43,6 @@ def spared(stored: Stored, spoilt: Sequence[Reason]) -> Spared | None:
 
 _SENT_LATE = {ReasonKind.GENERATOR_LAGGED, ReasonKind.GENERATOR_DROPPED}
 _HEARD_LATE = {ReasonKind.GENERATOR_STALLED, ReasonKind.GENERATOR_BUSY}
-
-
-def _kinds(reasons: Sequence[Reason]) -> set[ReasonKind]:
-    return {reason.kind for reason in reasons}
 
 
 def _both(first: Spared, second: Spared) -> Spared:
@@ -65,16 +63,20 @@ def _without_lateness(samples: pl.DataFrame) -> Spared:
     return Spared(on_time, "the generator's own lateness", doubt)
 
 
-def _without_bad_seconds(samples: pl.DataFrame, seconds: pl.DataFrame) -> Spared:
+def _without_bad_seconds(samples: pl.DataFrame, stored: Stored, kind: ReasonKind) -> Spared:
     """Only what was heard, or was given up, while the generator had its processor and its loop free."""
     heard = samples.with_columns(
         heard_ns=pl.coalesce("done_ns", "scheduled_ns"), worker=pl.col("worker").cast(pl.Int64)
     )
-    spoilt = seconds.select("worker", pl.col("start_ns").alias("heard_ns"), spoilt_until_ns=pl.col("end_ns"))
-    beside = heard.sort("heard_ns").join_asof(spoilt.sort("heard_ns"), on="heard_ns", by="worker")
+    spoilt = spoilt_seconds(stored).select(
+        "worker", pl.col("start_ns").alias("heard_ns"), spoilt_until_ns=pl.col("end_ns")
+    )
+    beside = heard.sort("heard_ns").join_asof(
+        spoilt.sort("heard_ns"), on="heard_ns", by="worker", check_sortedness=False
+    )
     in_time = beside.filter((pl.col("heard_ns") >= pl.col("spoilt_until_ns")).fill_null(value=True))
     doubt = Reason(
-        kind=ReasonKind.GENERATOR_STALLED,
+        kind=kind,
         subject="generator",
         message="the generator had no time to hear the answers when they came.",
         settled_by="Run it again with more --workers, or on a host with cores to spare.",

@@ -108,6 +108,11 @@ class Generator:
     def kill(self) -> None:
         self._process.kill()
 
+    def stand_still(self, for_s: float) -> None:
+        self._process.send_signal(signal.SIGSTOP)
+        time.sleep(for_s)
+        self._process.send_signal(signal.SIGCONT)
+
     def finish(self) -> Finished:
         """Wait for the end and collect."""
         while self.hear() is not None:

@@ -10,6 +10,7 @@ from slo.history import (
     Event,
     EventKind,
     FaultRecord,
+    HealthSecond,
     PhaseKind,
     PhaseRecord,
     RunRecord,
@@ -17,6 +18,7 @@ from slo.history import (
     TargetRecord,
     with_derived_columns,
 )
+from slo.history.health import HEALTH_SCHEMA
 from slo.objectives import GroupColumn, Indicator, Objective, parse_predicate
 
 MS = 1_000_000
@@ -53,6 +55,18 @@ def arrivals(
         **{name: pl.lit(value) for name, value in alike.items()}, fault=pl.lit(fault)
     )
     return frame.select(pl.col(name).cast(dtype) for name, dtype in SAMPLE_SCHEMA.items())
+
+
+def a_second(start_s: float = 0, worker: int = 0, length_s: float = 1, **seen: int) -> HealthSecond:
+    """Of a generator that does little but for what is said to be ``seen``."""
+    quiet = {"busy_ns": S // 10, "stall_ns_max": MS, "stalled_ns": 0, "calls": 0, "pool_waits": 0}
+    start_ns, end_ns = round(start_s * S), round((start_s + length_s) * S)
+    counted = {**quiet, "pool_wait_ns_max": 0, **seen}
+    return HealthSecond(worker=worker, start_ns=start_ns, end_ns=end_ns, **counted)
+
+
+def health(*seconds: HealthSecond) -> pl.DataFrame:
+    return pl.DataFrame([second.model_dump() for second in seconds], schema=HEALTH_SCHEMA)
 
 
 def answered(due_and_response_ms: Sequence[tuple[int, float]]) -> pl.DataFrame:

@@ -94,7 +94,7 @@ def requests(bins: Sequence[Row], timeline: Timeline, height_px: int = 180) -> S
 def shares(bins: Sequence[Row], timeline: Timeline, height_px: int = 140) -> Specification:
     """Of one processor, in per cent, with a line from which on none is to spare."""
     full = threshold(FULL_PERCENT, "none to spare", "level", name_left=True)
-    return _of_levels(bins, SHARE_STROKES, ("% of one processor", "%"), timeline, height_px, full)
+    return _of_levels(bins, SHARE_STROKES, ("of one processor (%)", "%"), timeline, height_px, full)
 
 
 def _of_times(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from slo.history.health import BUSY_SHARE, LENGTH
 from slo.report import wording
 from slo.report.bins import Bins, Row, bins_for, folded
 from slo.report.charts import timeline
@@ -15,7 +16,6 @@ from slo.report.wording import NS_PER_MS, NS_PER_S
 
 SENT_AGAIN_SHOWN = 0.01
 """The share of requests sent again from which on it is worth a picture."""
-_LENGTH = pl.col("end_ns") - pl.col("start_ns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def vitals_sentence(evidence: Evidence) -> str:
 
 def vital_facts(health: pl.DataFrame) -> Iterator[VitalFacts]:
     by_worker = health.group_by("worker").agg(
-        busy_share=pl.col("busy_ns").sum() / _LENGTH.sum(),
-        busy_share_max=(pl.col("busy_ns") / _LENGTH).max(),
+        busy_share=pl.col("busy_ns").sum() / LENGTH.sum(),
+        busy_share_max=BUSY_SHARE.max(),
         stall_ms_max=pl.col("stall_ns_max").max() / NS_PER_MS,
         calls=pl.col("calls").sum(),
         pool_waits=pl.col("pool_waits").sum(),
@@ -93,8 +93,7 @@ def _row(facts: VitalFacts) -> tuple[Cell, ...]:
 
 
 def busy_rows(evidence: Evidence) -> list[Row]:
-    busy = 100 * pl.col("busy_ns") / _LENGTH
-    return folded(_placed(evidence.health), seconds_for(evidence), {"processor": busy.max()})
+    return folded(_placed(evidence.health), seconds_for(evidence), {"processor": 100 * BUSY_SHARE.max()})
 
 
 def stalls(evidence: Evidence, bins: Bins) -> list[float | None]:
@@ -127,7 +126,7 @@ def request_rows(evidence: Evidence) -> list[Row]:
     bins, workers = seconds_for(evidence), evidence.record.workers
     sent = evidence.samples.filter(pl.col("sent_ns").is_not_null())
     first = folded(sent, bins, {"first": pl.len()})
-    per_s = pl.col("calls").sum() / _LENGTH.sum() * NS_PER_S * workers
+    per_s = pl.col("calls").sum() / LENGTH.sum() * NS_PER_S * workers
     again = folded(_placed(evidence.health), bins, {"in all": per_s})
     return [{**calls, "first": _per_s(counted)} for calls, counted in zip(again, first, strict=True)]
 

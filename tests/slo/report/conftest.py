@@ -10,14 +10,17 @@ from slo.report import compose
 from slo.report.document import Document
 from slo.report.evidence import Evidence
 from slo.verdict import judge
-from tests.slo.report.synthetic import synthesize, synthesize_feed
+from tests.slo.building import health
+from tests.slo.report.synthetic import seconds_of_the_generator, synthesize, synthesize_feed
 
 
 def judged(record: RunRecord, samples: pl.DataFrame, events: list[Event]) -> Evidence:
     """What the report is written from, by the objectives that the record names in the library."""
     derived = with_derived_columns(samples, record.phases)
     objectives = [one for name in record.objectives for one in load_objectives(library_file(name))]
-    stored = Stored(record, derived, events)
+    driving = record.target.kind != "tape"
+    seconds = seconds_of_the_generator(samples) if driving else []
+    stored = Stored(record, derived, events, health=health(*seconds))
     return Evidence(stored, judge(stored, objectives), findings(record, derived, events))
 
 

@@ -9,7 +9,7 @@ import heapq
 import json
 import random
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from slo.history import (
     EventKind,
     EventLog,
     FaultRecord,
+    HealthSecond,
     Operation,
     Outcome,
     PhaseKind,
@@ -255,6 +256,27 @@ def synthesize(
     return record, frame, list(_events(record))
 
 
+def seconds_of_the_generator(samples: pl.DataFrame) -> list[HealthSecond]:
+    """Each arrival that was sent is a call, one that was shed two more; the fifth second has a stall of 40 ms."""
+    sent = samples.filter(pl.col("sent_ns").is_not_null()).with_columns(second=pl.col("scheduled_ns") // NS_PER_S)
+    calls = pl.len() + 2 * (pl.col("outcome") == "shed").sum()
+    counted = sent.group_by("second").agg(calls=calls).sort("second")
+    return [
+        HealthSecond(
+            worker=0,
+            start_ns=second * NS_PER_S,
+            end_ns=(second + 1) * NS_PER_S,
+            busy_ns=number * 100_000,
+            stall_ns_max=(40 if second == 5 else 1) * NS_PER_MS,
+            stalled_ns=40 * NS_PER_MS if second == 5 else 0,
+            calls=number,
+            pool_waits=3 if second == 7 else 0,
+            pool_wait_ns_max=2 * NS_PER_MS if second == 7 else 0,
+        )
+        for second, number in counted.iter_rows()
+    ]
+
+
 def synthesize_feed(seed: int = 7, seconds: int = 120) -> tuple[RunRecord, pl.DataFrame, list[Event]]:
     """Two venues' feeds; the first stands still at a third of the time for 8 s and then drains, as in the crash."""
     rng = random.Random(seed)  # noqa: S311 - a load, not a secret
@@ -299,8 +321,17 @@ def ledger_lines(samples: pl.DataFrame) -> list[str]:
     ]
 
 
-def write_run(folder: RunFolder, record: RunRecord, samples: pl.DataFrame, events: list[Event]) -> None:
+def write_run(
+    folder: RunFolder,
+    record: RunRecord,
+    samples: pl.DataFrame,
+    events: list[Event],
+    seconds: Sequence[HealthSecond] = (),
+) -> None:
     """Lay the run out in a folder as ``brownout run`` leaves it."""
+    folder.health.mkdir(parents=True, exist_ok=True)
+    lines = (f"{second.model_dump_json()}\n" for second in seconds)
+    (folder.health / "worker-0.jsonl").write_text("".join(lines))
     folder.samples.mkdir(parents=True, exist_ok=True)
     folder.write_record(record)
     write_samples(samples, folder.samples / "worker-0.parquet")

@@ -13,10 +13,10 @@ from slo.report.charts.theme import OUTCOME_TOKENS, TOKENS, Theme, coloured
 from slo.report.document import Document, Figure
 from slo.report.evidence import Evidence
 from tests.slo.report.specifications import axis_titles, figures, layer_rows, layers
-from tests.slo.report.synthetic import write_run
+from tests.slo.report.synthetic import seconds_of_the_generator, write_run
 
 POINTS_AT_MOST = 700
-DRIVEN = ["throughput", "latency", "rates", "latencies", "capacity", "overload", "lag"]
+DRIVEN = ["throughput", "latency", "rates", "latencies", "capacity", "overload", "lag", "processor", "requests"]
 UNIT = re.compile(r"\((s|ms|ms, .*|%|UTC)\)|per second|users|\(ms\), ")
 
 
@@ -72,6 +72,14 @@ def test_a_run_without_faults_has_no_band(documents: dict[str, Document]) -> Non
     assert "no fault was injected" in rates.caption
 
 
+def test_a_stall_is_in_the_chart_of_lateness_in_the_second_in_which_it_was_seen(drawn: dict[str, Figure]) -> None:
+    chart = drawn["lag"].chart
+    rows = [row for layer in layers(chart) for row in layer_rows(chart, layer) if "longest stall" in row]
+    long = [float(str(row["start_s"])) for row in rows if float(str(row["longest stall"])) >= 40]
+    assert long
+    assert all(5 <= start_s < 6 for start_s in long)
+
+
 def test_the_stall_of_a_feed_stands_out(drawn: dict[str, Figure]) -> None:
     chart = drawn["feed-alpha"].chart
     worst = [float(str(row["worst_ms"])) for row in layer_rows(chart, layers(chart)[0])]
@@ -102,7 +110,7 @@ def test_a_judged_run_is_drawn_in_both_themes_from_its_folder(
     driven: Evidence, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     run, out = RunFolder(tmp_path_factory.mktemp("run")), tmp_path_factory.mktemp("out")
-    write_run(run, driven.record, driven.samples, list(driven.events))
+    write_run(run, driven.record, driven.samples, list(driven.events), seconds_of_the_generator(driven.samples))
     run.verdict.write_text(driven.verdict.to_json())
     files = write_pictures(run, out)
     assert sorted(file.name for file in files) == [

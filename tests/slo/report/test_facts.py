@@ -10,6 +10,7 @@ from slo.report.evidence import Evidence
 from slo.report.sections.feed import venue_facts
 from slo.report.sections.generator import lag_facts
 from slo.report.sections.timeline import phase_facts
+from slo.report.sections.vitals import busy_rows, request_rows, vital_facts
 
 
 def ranked(values: list[float], share: float) -> float:
@@ -72,3 +73,23 @@ def test_a_fault_band_reaches_from_its_application_to_its_healing(driven: Eviden
 
 def test_the_steps_of_a_sweep_are_one_band(driven: Evidence) -> None:
     assert [band.name for band in driven.phases] == ["warm-up", "sweep", "steady", "surge", "recover"]
+
+
+def test_what_a_generator_did_is_that_of_its_seconds(driven: Evidence) -> None:
+    seconds = list(driven.health.iter_rows(named=True))
+    (facts,) = vital_facts(driven.health)
+    assert facts.calls == sum(second["calls"] for second in seconds)
+    assert facts.busy_share == pytest.approx(sum(second["busy_ns"] for second in seconds) / (len(seconds) * 1e9))
+    assert facts.busy_share_max == pytest.approx(max(second["busy_ns"] for second in seconds) / 1e9)
+    assert (facts.stall_ms_max, facts.pool_waits, facts.pool_wait_ms_max) == (40, 3, 2)
+    shown = [row["processor"] for row in busy_rows(driven)]
+    assert shown == [pytest.approx(second["busy_ns"] / 1e7) for second in seconds]
+
+
+def test_what_was_sent_again_is_told_beside_what_it_was_for(driven: Evidence) -> None:
+    rows = request_rows(driven)
+    in_all = sum(float(row["in all"] or 0) * (float(row["end_s"] or 0) - float(row["start_s"] or 0)) for row in rows)
+    first = sum(float(row["first"] or 0) * (float(row["end_s"] or 0) - float(row["start_s"] or 0)) for row in rows)
+    sent = driven.samples["sent_ns"].count()
+    assert first == pytest.approx(sent)
+    assert in_all == pytest.approx(sent + 2 * driven.samples.filter(outcome="shed").height)
