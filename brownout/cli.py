@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from brownout import __version__
-from brownout.commands import exchange, import_tape, judge, listing, proxy, run
+from brownout.commands import calibrate, exchange, import_tape, judge, listing, proxy, run
 from brownout.exit_codes import ExitCode, exit_code_of
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command("run")(run.command)
 app.command("judge")(judge.command)
+app.command("calibrate")(calibrate.command)
 app.command("import")(import_tape.command)
 app.command("exchange", context_settings=exchange.PASS_ON)(exchange.command)
 app.command("proxy", context_settings=proxy.PASS_ON)(proxy.command)

@@ -29,6 +29,7 @@ ALLOWED = {
     "mock_exchange/clock.py": "is the clock of the exchange",
     "mock_exchange/precise_timer.py": "wakes the served order: it polls the clock that it is precise about",
     "scenarios/asking.py": "bounds how long the venue is asked about orders",
+    "scenarios/calibration/responder.py": "is a process that tells how busy it was",
     "scenarios/generating.py": "sets the run's time zero",
     "scenarios/generator/drive.py": "is the edge of the generator process: makes the clocks that all else is given",
     "scenarios/locustfile.py": "is the edge under plain Locust: makes the clocks that all else is given",

@@ -59,8 +59,8 @@ def vitals_sentence(evidence: Evidence) -> str:
         f"The busiest second of a worker took {wording.percent(generator.busy_share_max or 0.0)} of a processor; no "
         f"processor was to spare in {wording.percent(generator.full_share or 0.0)} of the time "
         f"(allowed: {wording.percent(generator.full_share_allowed)}). The event loop stood still for "
-        f"{wording.milliseconds(generator.stall_ms_max)} at most; stalls of seconds with one over "
-        f"{wording.milliseconds(generator.lag_ms_p99_allowed)} make up "
+        f"{wording.milliseconds(generator.stall_ms_max)} at most; the stalls of all seconds with one over "
+        f"{wording.milliseconds(generator.lag_ms_p99_allowed)} are "
         f"{wording.percent(generator.stalled_share or 0.0)} of the time "
         f"(allowed: {wording.percent(generator.stalled_share_allowed)}). "
         f"{wording.plural(generator.pool_waits or 0, 'request')} had to wait for a connection."
@@ -126,7 +126,8 @@ def request_rows(evidence: Evidence) -> list[Row]:
     bins, workers = seconds_for(evidence), evidence.record.workers
     sent = evidence.samples.filter(pl.col("sent_ns").is_not_null())
     first = folded(sent, bins, {"first": pl.len()})
-    per_s = pl.col("calls").sum() / LENGTH.sum() * NS_PER_S * workers
+    in_run = pl.col("end_ns") - pl.col("scheduled_ns")
+    per_s = pl.col("calls").sum() / in_run.sum() * NS_PER_S * workers
     again = folded(_placed(evidence.health), bins, {"in all": per_s})
     return [{**calls, "first": _per_s(counted)} for calls, counted in zip(again, first, strict=True)]
 
@@ -142,5 +143,5 @@ def seconds_for(evidence: Evidence) -> Bins:
 
 
 def _placed(health: pl.DataFrame) -> pl.DataFrame:
-    """As samples are placed in bins; what was before the run's start belongs to its first second."""
-    return health.with_columns(scheduled_ns=pl.col("start_ns").clip(lower_bound=0))
+    """As samples are placed in bins, without what was before the run's start."""
+    return health.filter(pl.col("end_ns") > 0).with_columns(scheduled_ns=pl.col("start_ns").clip(lower_bound=0))
