@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 HALVINGS = 3
-"""What is left between the highest rate that holds and the lowest that does not: a factor of 2 ** (1 / 8), or 9 %."""
+"""Each takes the root of the factor between the highest rate that holds and the lowest that does not: of 2, three of
+them leave 1.09."""
 
 
-def highest(holds: Callable[[int], bool], first: int, most: int) -> int | None:
+def highest(holds: Callable[[int], bool], first: int, most: int, halvings: int = HALVINGS) -> int | None:
     """The highest rate found to hold, up to ``most``: doubled from ``first`` on, then narrowed down between.
 
     None where ``first`` does not hold. A rate that does not is tried once more, so that what disturbed it in passing
@@ -15,7 +16,7 @@ def highest(holds: Callable[[int], bool], first: int, most: int) -> int | None:
     below, above = _doubled(holds, first, most)
     if below is None or above is None:
         return below
-    for _ in range(HALVINGS):
+    for _ in range(halvings):
         between = rounded((below * above) ** 0.5)
         if not below < between < above:
             break
