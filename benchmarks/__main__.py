@@ -4,7 +4,16 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import arrival_lag, client_orders, exchange_orders, fan_out, feeds, proxy_overhead, telemetry_cost
+from benchmarks import (
+    arrival_lag,
+    client_memory,
+    client_orders,
+    exchange_orders,
+    fan_out,
+    feeds,
+    proxy_overhead,
+    telemetry_cost,
+)
 from benchmarks.cores import CannotMeasure
 from benchmarks.results import Report, show, write
 from benchmarks.settings import Settings
@@ -12,6 +21,7 @@ from benchmarks.settings import Settings
 BENCHMARKS: Mapping[str, Callable[[Settings], Report]] = {
     "exchange_orders": exchange_orders.run,
     "client_orders": client_orders.run,
+    "client_memory": client_memory.run,
     "arrival_lag": arrival_lag.run,
     "proxy_overhead": proxy_overhead.run,
     "telemetry_cost": telemetry_cost.run,

@@ -29,7 +29,8 @@ RESPONDER = (sys.executable, "-m", "benchmarks.servers.noting")
 FIRST_RATE, LAST_RATE = 500, 64_000
 HALVINGS = 2
 SENT_SHARE_MIN, P99_MS_MAX = 0.99, 100.0
-P50, P99 = "lag_p50_ms", "lag_p99_ms"
+P50, P99, SENT = "lag_p50_ms", "lag_p99_ms", "sent_share"
+"""What was not sent makes those that follow late: the fitted schedule owes it."""
 AIM = 1.0
 """Not more than the peer's."""
 NS_PER_S = 1_000_000_000
@@ -73,11 +74,8 @@ def whole_users(rate: float) -> int:
 
 
 def figures(measure_at: Callable[[int], Lateness], rate: int) -> Figures:
-    """Raises CannotMeasure where the client does not send what is due: a lag of what was not sent is none."""
     found = measure_at(rate)
-    if found.sent_share < SENT_SHARE_MIN:
-        raise CannotMeasure(f"only {found.sent_share:.1%} of {rate} orders a second were sent")
-    return {P50: found.p50_ms, P99: found.p99_ms}
+    return {P50: found.p50_ms, P99: found.p99_ms, SENT: found.sent_share}
 
 
 def findings(rounds: list[Round], maxima: Mapping[str, int]) -> list[Finding]:
@@ -87,6 +85,11 @@ def findings(rounds: list[Round], maxima: Mapping[str, int]) -> list[Finding]:
         *(Finding(f"{client}, own maximum", "orders/s", Spread(most, most, most)) for client, most in maxima.items()),
         *(
             Finding(f"{name}, lag p99", "ms", level(rounds, f"{name} {P99}"))
+            for names in (at_half, at_one)
+            for name in names.values()
+        ),
+        *(
+            Finding(f"{name}, sent of what was due", "times", level(rounds, f"{name} {SENT}"))
             for names in (at_half, at_one)
             for name in names.values()
         ),

@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from brownout import __version__
-from brownout.commands import calibrate, exchange, import_tape, judge, listing, proxy, run
+from brownout.commands import calibrate, exchange, import_tape, judge, listing, proxy, run, worker
 from brownout.exit_codes import ExitCode, exit_code_of
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("run")(run.command)
+app.command("worker")(worker.command)
 app.command("judge")(judge.command)
 app.command("calibrate")(calibrate.command)
 app.command("import")(import_tape.command)

@@ -20,6 +20,8 @@ SHOWN = {
     EventKind.FAULT_HEALED: "fault healed",
     EventKind.FAULT_FAILED: "fault failed",
     EventKind.PROCESS_EXITED: "process exited",
+    EventKind.WORKER_JOINED: "worker joined from",
+    EventKind.WORKER_TURNED_AWAY: "worker turned away",
     EventKind.RUN_INTERRUPTED: "interrupted",
     EventKind.RUN_ABORTED: "aborted",
     EventKind.RUN_FAILED: "failed",

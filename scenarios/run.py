@@ -19,6 +19,8 @@ from chaos.guardian import Guardian
 from scenarios.asking import ask_about_orders
 from scenarios.errors import GeneratorFailed, InstrumentFailed, RunFailed, RunInterrupted
 from scenarios.generating import Generating
+from scenarios.hosts.crew import Crew, HostCrew
+from scenarios.hosts.remote import Listening, RemoteCrew
 from scenarios.plan import Plan
 from scenarios.settling import settle_samples
 from scenarios.signals import OneInterrupt
@@ -59,6 +61,8 @@ class RunSettings:
     host: dict[str, str | int]
     objectives: tuple[Objective, ...] = ()
     """What ``stop_when`` watches."""
+    listening: Listening | None = None
+    """Where generators join from other hosts; None: all are processes of this one."""
 
 
 def run_scenario(plan: Plan, target: Target, settings: RunSettings, watcher: Watcher) -> RunRecord:
@@ -115,7 +119,7 @@ class _Run:
         ping_ms_before = ping_ms(self._live.ground)
         with (
             self._subscribing,
-            Generating(self._plan, self._live, self._folder, self._settings.run_token, self._guardian) as generating,
+            Generating(self._plan, self._live, self._folder, self._settings.run_token, self._crew()) as generating,
         ):
             self._watcher.started(self._plan, self._folder)
             clock = generating.go()
@@ -127,7 +131,14 @@ class _Run:
             status, last_word = self._heard_out(clock, status, last_word)
             self._tell(clock.now_ns(), EventKind.RUN_ENDED, str(status))
             self._audit(clock, ping_ms_before, status)
+            record = record.model_copy(update={"joined": generating.joined()})
             return self._settle(record, status, last_word, generating.resolved_rates)
+
+    def _crew(self) -> Crew:
+        listening = self._settings.listening
+        if listening is None:
+            return HostCrew(self._guardian, self._folder.logs)
+        return RemoteCrew(listening, self._folder, self._happened)
 
     def _audit(self, clock: RunClock, ping_ms_before: float | None, status: RunStatus) -> None:
         """Once everything is healed; after an interrupt, nobody wants to wait for it."""

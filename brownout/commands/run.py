@@ -11,12 +11,15 @@ import typer
 
 from brownout import __version__
 from brownout.commands.judge import Json, ReportOnly, judge_and_print
+from brownout.commands.options import OwnsTarget, host_and_port
 from brownout.errors import InvalidUsage
 from brownout.exchange_check import scenario_problems
 from brownout.progress import RunProgress
 from chaos.kinds import Seam
 from scenarios.client.ccxt_venue import require_known
 from scenarios.errors import InvalidTarget
+from scenarios.hosts.keys import JoinKey
+from scenarios.hosts.remote import Listening
 from scenarios.model import Scenario, StopWhen, find_scenario, load_scenario, named_url
 from scenarios.plan import WORKERS_MAX, Plan, plan
 from scenarios.run import RunSettings, run_scenario
@@ -29,6 +32,8 @@ from scenarios.targets.secrecy import override_without_secrets
 from scenarios.targets.url import UrlTarget, account_from_environment
 from slo.history import RunFolder
 from slo.judging import load_all
+
+JOIN_SECONDS = 60.0
 
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="Name from `brownout scenarios`, or path of a scenario file.")
@@ -57,13 +62,18 @@ Workers = Annotated[
         help="How many processes of this host make the traffic; together they make what one would, up to what one can.",
     ),
 ]
-OwnsTarget = Annotated[
-    bool,
+Listen = Annotated[
+    str | None,
     typer.Option(
-        OWNERSHIP_FLAG,
-        help="Confirm that the host is yours to load: one beyond this one's loopback, which the scenario file names in "
-        "target.url.",
+        "--listen",
+        metavar="HOST:PORT",
+        help="Have the --workers join from other hosts (`brownout worker`) instead of starting them here; "
+        "BROWNOUT_JOIN_KEY holds a secret that all of them know.",
     ),
+]
+JoinWithin = Annotated[
+    float | None,
+    typer.Option("--join-within", metavar="SECONDS", min=1, max=3600, help="How long to wait for them; 60 by default."),
 ]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Run folder to make; by default below runs/.")]
 
@@ -75,12 +85,15 @@ def command(
     owned: OwnsTarget = False,
     seed: Seed = None,
     workers: Workers = 1,
+    listen: Listen = None,
+    join_within: JoinWithin = None,
     overrides: Overrides = [],  # noqa: B006  Typer needs a list
     out: Out = None,
     json: Json = False,
     report_only: ReportOnly = False,
 ) -> int:
     """Run a scenario, judge what came back and write the reports; the exit code is the verdict's."""
+    listening = _listening(listen, join_within)
     loaded = load_scenario(scenario, overrides, seed, scenario_problems)
     objectives = load_all(loaded.objective_files)  # so that a broken one is refused before anything starts
     check_reachable(str(find_scenario(scenario)), loaded, objectives)
@@ -95,14 +108,26 @@ def command(
         folder=folder,
         run_token=secrets.token_hex(4),
         started_at=started.isoformat(timespec="milliseconds"),
-        command=_repeating(scenario, _chosen(target, owned), loaded.seed, workers, overrides),
+        command=_repeating(scenario, _chosen(target, owned), loaded.seed, _shared(workers, listen), overrides),
         version=__version__,
         host=_host(),
         objectives=tuple(objectives),
+        listening=listening,
     )
     with RunProgress() as progress:
         run_scenario(planned, driven, settings, progress)
     return judge_and_print(folder, [], json=json, report_only=report_only)
+
+
+def _listening(listen: str | None, join_within: float | None) -> Listening | None:
+    if listen is None:
+        if join_within is not None:
+            raise InvalidUsage(
+                f"--join-within: {join_within:g} needs --listen: workers of this host are started at once"
+            )
+        return None
+    address = host_and_port("--listen", listen)
+    return Listening(address, JoinKey.from_environment(), join_within or JOIN_SECONDS, __version__)
 
 
 def _check_each_has_work(workers: int, scenario: Scenario) -> None:
@@ -159,10 +184,14 @@ def _chosen(target: str | None, owned: bool) -> list[str]:
     return [*(["--target", target] if target else []), *([OWNERSHIP_FLAG] if owned else [])]
 
 
-def _repeating(scenario: str, chosen: list[str], seed: int, workers: int, overrides: list[str]) -> tuple[str, ...]:
+def _shared(workers: int, listen: str | None) -> list[str]:
+    joining = ["--listen", listen] if listen else []
+    return ["--workers", str(workers), *joining] if workers > 1 or listen else []
+
+
+def _repeating(scenario: str, chosen: list[str], seed: int, shared: list[str], overrides: list[str]) -> tuple[str, ...]:
     """The command line that repeats the run, with the seed that it had."""
     settings = [word for override in overrides for word in ("--set", override_without_secrets(override))]
-    shared = ["--workers", str(workers)] if workers > 1 else []
     return ("brownout", "run", scenario, *chosen, "--seed", str(seed), *shared, *settings)
 
 

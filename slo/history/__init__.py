@@ -9,7 +9,7 @@ from slo.history.events import Event, EventKind, EventLog, read_events
 from slo.history.folder import RunFolder
 from slo.history.health import HealthSecond, read_health
 from slo.history.outcomes import Operation, Outcome
-from slo.history.run import FaultRecord, PhaseKind, PhaseRecord, RunRecord, RunStatus, TargetRecord
+from slo.history.run import FaultRecord, JoinedWorker, PhaseKind, PhaseRecord, RunRecord, RunStatus, TargetRecord
 from slo.history.samples import (
     IN_FLIGHT,
     SAMPLE_SCHEMA,
@@ -28,6 +28,7 @@ __all__ = [
     "EventLog",
     "FaultRecord",
     "HealthSecond",
+    "JoinedWorker",
     "Operation",
     "Outcome",
     "PhaseKind",

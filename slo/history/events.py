@@ -29,6 +29,10 @@ class EventKind(StrEnum):
     FAULT_HEALED = "fault.healed"
     FAULT_FAILED = "fault.failed"
     PROCESS_EXITED = "process.exited"
+    WORKER_JOINED = "worker.joined"
+    """From another host, which is the subject."""
+    WORKER_TURNED_AWAY = "worker.turned_away"
+    """``why``; the subject is its host, where it could say so."""
 
 
 class Event(BaseModel):

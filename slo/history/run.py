@@ -70,6 +70,18 @@ class TargetRecord(_Record):
     """Configuration of our own exchange, as the scenario gave it."""
 
 
+class JoinedWorker(_Record):
+    """A generator on another host, and how its clock stood to the run's (CLOCK_MONOTONIC of each host)."""
+
+    worker: int
+    host: str
+    """As it names itself."""
+    uncertainty_ns: int
+    """How far the moment that was taken for time zero may be off, either way."""
+    drift_ns: int
+    """How much the clocks went apart from before time zero until the worker had ended."""
+
+
 class RunRecord(_Record):
     """Contents of ``run.json``."""
 
@@ -86,6 +98,8 @@ class RunRecord(_Record):
     """The command line that repeats this run."""
     workers: int = 1
     """How many generator processes shared the traffic."""
+    joined: list[JoinedWorker] = []
+    """Those that had joined from other hosts; none where all were of this one."""
     target: TargetRecord
     phases: list[PhaseRecord] = []
     faults: list[FaultRecord] = []

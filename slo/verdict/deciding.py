@@ -12,7 +12,7 @@ from slo.verdict.generator import generator_of, generator_reasons
 from slo.verdict.latency import latencies
 from slo.verdict.model import ObjectiveVerdict, Reason, ReasonKind, Status, Verdict
 from slo.verdict.objectives import judge_objective
-from slo.verdict.reasons import audit_reasons, completeness_reasons, fault_reasons, operation_reasons
+from slo.verdict.reasons import audit_reasons, clock_reasons, completeness_reasons, fault_reasons, operation_reasons
 from slo.verdict.sparing import spared
 
 _NOTHING_RESOLVED: Mapping[str, Reconciliation] = {}
@@ -44,6 +44,7 @@ def judge(
         *fault_reasons(record, samples, events, list(disturbed(feeds)) if feeds else ()),
         *audit_reasons(events),
         *spoilt,
+        *clock_reasons(record),
     ]
     return Verdict(
         run=record.name,

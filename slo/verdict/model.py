@@ -33,6 +33,7 @@ class ReasonKind(StrEnum):
     GENERATOR_DROPPED = "generator dropped arrivals"
     GENERATOR_STALLED = "generator stalled"
     GENERATOR_BUSY = "generator without a processor to spare"
+    CLOCK_UNCERTAIN = "clock of a worker uncertain"
     NEVER_SUCCEEDED = "operation never succeeded"
     FAULT_TOUCHED_NOTHING = "fault touched nothing"
     FAULT_NOT_APPLIED = "fault not applied"

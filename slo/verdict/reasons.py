@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from slo.history import Event, EventKind, FaultRecord, RunRecord, RunStatus, faults_seen
+from slo.verdict.generator import lag_allowed
 from slo.verdict.model import AvailabilityInterval, Reason, ReasonKind
 from slo.verdict.wording import plural
 
 NS_PER_S = 1_000_000_000
+NS_PER_MS = 1_000_000
 
 Disturbed = Sequence[tuple[int, int | None]]
 """From and until, ns since the run's start; None: until the end."""
@@ -42,6 +44,23 @@ def completeness_reasons(record: RunRecord, events: Sequence[Event]) -> Iterator
             message=f"The run did not come to its end: its status is {record.status.value}.",
             settled_by="Run it to the end.",
         )
+
+
+def clock_reasons(record: RunRecord) -> Iterator[Reason]:
+    """Of a worker on another host, what was due in which phase and under which fault is known as well as its clock."""
+    allowed_ms = float(lag_allowed(record))
+    for worker in record.joined:
+        off_ms = (worker.uncertainty_ns + abs(worker.drift_ns)) / NS_PER_MS
+        if off_ms > allowed_ms:
+            yield Reason(
+                kind=ReasonKind.CLOCK_UNCERTAIN,
+                subject=f"worker {worker.worker}",
+                message=f"The clock of worker {worker.worker} at {worker.host} may be off by {off_ms:.1f} ms: "
+                f"{worker.uncertainty_ns / NS_PER_MS:.1f} ms that its answers took, and "
+                f"{abs(worker.drift_ns) / NS_PER_MS:.1f} ms that it went apart; a verdict bears {allowed_ms:g} ms "
+                "(5 % of the deadline).",
+                settled_by="Run it again with workers nearer to the run, or on hosts whose clocks are steadier.",
+            )
 
 
 def operation_reasons(availability: Sequence[AvailabilityInterval]) -> Iterator[Reason]:

@@ -14,8 +14,10 @@ from chaos.guardian import Guardian
 from scenarios import generating
 from scenarios.errors import GeneratorFailed, TargetUnavailable
 from scenarios.generating import Generating
+from scenarios.hosts.crew import HostCrew
 from scenarios.model import load_scenario
 from scenarios.plan import plan
+from scenarios.processes import RunProcess
 from scenarios.targets import LiveTarget
 from scenarios.targets.target import Account
 from slo.history import RunFolder, TargetRecord, read_samples
@@ -37,7 +39,9 @@ def two_generators(url: str, folder: RunFolder) -> Iterator[Generating]:
     folder.logs.mkdir(parents=True)
     with (
         Guardian(folder.logs / "guardian.log") as guardian,
-        Generating(plan(load_scenario("pause"), workers=2), live, folder, "tok", guardian) as started,
+        Generating(
+            plan(load_scenario("pause"), workers=2), live, folder, "tok", HostCrew(guardian, folder.logs)
+        ) as started,
     ):
         yield started
 
@@ -59,7 +63,8 @@ def test_one_that_hangs_is_named_while_the_other_is_still_heard_and_loses_nothin
     seen: list[float] = []
     with Responder() as responder, two_generators(responder.url, folder) as running:
         running.go()
-        hanging = running._workers[1].process
+        hanging = running._workers[1].generator
+        assert isinstance(hanging, RunProcess)
 
         def progressed(progress: dict[str, JsonValue]) -> None:
             if not seen:

@@ -64,6 +64,8 @@ def _facts(evidence: Evidence) -> Iterator[tuple[Cell, ...]]:
     for event in evidence.events:
         if event.kind is EventKind.PROCESS_EXITED:
             yield row("died in mid-run", f"{event.subject}, seen at {wording.seconds(event.at_ns / wording.NS_PER_S)}")
+        elif event.kind is EventKind.WORKER_TURNED_AWAY:
+            yield row("worker turned away", f"{event.subject or 'unknown host'}: {event.detail.get('why')}")
         elif event.kind is EventKind.RUN_FAILED:
             yield row("failed", f"{event.detail.get('why')}; seen at {wording.seconds(event.at_ns / wording.NS_PER_S)}")
         elif event.kind is EventKind.RUN_ABORTED:
