@@ -32,6 +32,7 @@ from scenarios.targets.secrecy import override_without_secrets
 from scenarios.targets.url import UrlTarget, account_from_environment
 from slo.history import RunFolder
 from slo.judging import load_all
+from slo.verdict.wording import plural
 
 JOIN_SECONDS = 60.0
 
@@ -114,6 +115,9 @@ def command(
         objectives=tuple(objectives),
         listening=listening,
     )
+    if listening is not None:
+        told = f"waiting at {listening.address} for {plural(workers, 'worker')}: brownout worker --master HOST:PORT"
+        typer.echo(told, err=True)
     with RunProgress() as progress:
         run_scenario(planned, driven, settings, progress)
     return judge_and_print(folder, [], json=json, report_only=report_only)

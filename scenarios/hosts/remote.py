@@ -57,7 +57,6 @@ class RemoteGenerator:
     inbox: Inbox = field(default_factory=deque)
     trips: list[RoundTrip] = field(default_factory=list)
     offset: Offset | None = None
-    later: Offset | None = None
     why_ended: str = "it was asked to end"
     gone: bool = False
 
@@ -190,14 +189,20 @@ class RemoteCrew:
         return offset_of(generator.trips)
 
     def _joined(self, generator: RemoteGenerator) -> JoinedWorker:
-        before = generator.offset or Offset(0, 0)
-        later = before if generator.gone else self._measured(generator)
+        before, later = generator.offset or Offset(0, 0), self._measured_again(generator)
         return JoinedWorker(
             worker=generator.number,
             host=generator.host,
-            uncertainty_ns=before.uncertainty_ns + later.uncertainty_ns,
-            drift_ns=later.ns - before.ns,
+            uncertainty_ns=before.uncertainty_ns + (later.uncertainty_ns if later else 0),
+            drift_ns=later.ns - before.ns if later else None,
         )
+
+    def _measured_again(self, generator: RemoteGenerator) -> Offset | None:
+        """None of a worker that is gone by now."""
+        try:
+            return None if generator.gone else self._measured(generator)
+        except TargetUnavailable:
+            return None
 
     def _listen(self, seconds_max: float) -> None:
         """Take what comes, and wait for it if nothing is there yet."""

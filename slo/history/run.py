@@ -78,8 +78,8 @@ class JoinedWorker(_Record):
     """As it names itself."""
     uncertainty_ns: int
     """How far the moment that was taken for time zero may be off, either way."""
-    drift_ns: int
-    """How much the clocks went apart from before time zero until the worker had ended."""
+    drift_ns: int | None
+    """How much the clocks went apart from before time zero until the worker had ended; None: it could not be asked."""
 
 
 class RunRecord(_Record):

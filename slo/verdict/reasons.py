@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from slo.history import Event, EventKind, FaultRecord, RunRecord, RunStatus, faults_seen
+from slo.history import Event, EventKind, FaultRecord, JoinedWorker, RunRecord, RunStatus, faults_seen
 from slo.verdict.generator import lag_allowed
 from slo.verdict.model import AvailabilityInterval, Reason, ReasonKind
 from slo.verdict.wording import plural
@@ -50,17 +50,22 @@ def clock_reasons(record: RunRecord) -> Iterator[Reason]:
     """Of a worker on another host, what was due in which phase and under which fault is known as well as its clock."""
     allowed_ms = float(lag_allowed(record))
     for worker in record.joined:
-        off_ms = (worker.uncertainty_ns + abs(worker.drift_ns)) / NS_PER_MS
-        if off_ms > allowed_ms:
+        off_ms = (worker.uncertainty_ns + abs(worker.drift_ns or 0)) / NS_PER_MS
+        if worker.drift_ns is None or off_ms > allowed_ms:
             yield Reason(
                 kind=ReasonKind.CLOCK_UNCERTAIN,
                 subject=f"worker {worker.worker}",
-                message=f"The clock of worker {worker.worker} at {worker.host} may be off by {off_ms:.1f} ms: "
-                f"{worker.uncertainty_ns / NS_PER_MS:.1f} ms that its answers took, and "
-                f"{abs(worker.drift_ns) / NS_PER_MS:.1f} ms that it went apart; a verdict bears {allowed_ms:g} ms "
-                "(5 % of the deadline).",
+                message=f"{_clock(worker, off_ms)}; a verdict bears {allowed_ms:g} ms (5 % of the deadline).",
                 settled_by="Run it again with workers nearer to the run, or on hosts whose clocks are steadier.",
             )
+
+
+def _clock(worker: JoinedWorker, off_ms: float) -> str:
+    clock, way_ms = f"The clock of worker {worker.worker} at {worker.host}", worker.uncertainty_ns / NS_PER_MS
+    if worker.drift_ns is None:
+        return f"{clock} could be asked only before the run, to within {way_ms:.1f} ms: nobody knows how it went on"
+    went_ms = abs(worker.drift_ns) / NS_PER_MS
+    return f"{clock} may be off by {off_ms:.1f} ms: {way_ms:.1f} ms its answers took, {went_ms:.1f} ms it went apart"
 
 
 def operation_reasons(availability: Sequence[AvailabilityInterval]) -> Iterator[Reason]:

@@ -32,6 +32,8 @@ ALLOWED = {
     "scenarios/calibration/responder.py": "is a process that tells how busy it was",
     "scenarios/generating.py": "sets the run's time zero",
     "scenarios/generator/drive.py": "is the edge of the generator process: makes the clocks that all else is given",
+    "scenarios/hosts/remote.py": "measures the clocks of other hosts, and bounds how long they may be silent",
+    "scenarios/hosts/worker.py": "answers what its clock shows, and bounds how long it waits for a run",
     "scenarios/locustfile.py": "is the edge under plain Locust: makes the clocks that all else is given",
     "scenarios/subscriber/drive.py": "is the edge of the subscriber process: makes the clocks that all else is given",
     "scenarios/processes.py": "bounds how long processes may take to get ready or to end",

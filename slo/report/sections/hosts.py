@@ -19,7 +19,9 @@ def blocks(evidence: Evidence) -> Iterator[Block]:
 
 
 def _row(worker: JoinedWorker) -> tuple[Cell, ...]:
-    uncertainty, drift = (
-        wording.milliseconds(ns / wording.NS_PER_MS) for ns in (worker.uncertainty_ns, abs(worker.drift_ns))
-    )
-    return row(str(worker.worker), worker.host, f"± {uncertainty}", drift)
+    drift = wording.NONE if worker.drift_ns is None else _ms(abs(worker.drift_ns))
+    return row(str(worker.worker), worker.host, f"± {_ms(worker.uncertainty_ns)}", drift)
+
+
+def _ms(ns: int) -> str:
+    return wording.milliseconds(ns / wording.NS_PER_MS)
