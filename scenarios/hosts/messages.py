@@ -42,6 +42,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """One thing said; ``content`` is the bytes of a file."""
+
     kind: Kind
     says: dict[str, JsonValue] = field(default_factory=dict)
     content: bytes = b""
