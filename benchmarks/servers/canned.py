@@ -17,43 +17,10 @@ import httptools
 import uvloop
 
 from benchmarks.signed_orders import Account, parameters
+from scenarios.calibration.responder import NOTHING, ORDER, REPLIES, body_of, reply
 
-BODY = (
-    b'{"symbol":"BTCUSDT","orderId":1,"orderListId":-1,"clientOrderId":"x","transactTime":1,"price":"117000.00000000",'
-    b'"origQty":"0.00010000","executedQty":"0.00000000","cummulativeQuoteQty":"0.00000000","status":"NEW",'
-    b'"timeInForce":"GTC","type":"LIMIT","side":"BUY","workingTime":1,"fills":[],"selfTradePreventionMode":"NONE"}'
-)
-
-
-def reply(body: bytes) -> bytes:
-    """The body as a whole HTTP reply."""
-    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
-
-
+BODY = body_of(ORDER)
 REPLY = reply(BODY)
-# What a client may ask before it trades.
-SYMBOL = {
-    "symbol": "BTCUSDT",
-    "status": "TRADING",
-    "baseAsset": "BTC",
-    "quoteAsset": "USDT",
-    "baseAssetPrecision": 8,
-    "quoteAssetPrecision": 8,
-    "orderTypes": ["LIMIT", "MARKET"],
-    "permissionSets": [["SPOT"]],
-    "filters": [
-        {"filterType": "PRICE_FILTER", "minPrice": "0.01", "maxPrice": "1000000.00", "tickSize": "0.01"},
-        {"filterType": "LOT_SIZE", "minQty": "0.00001", "maxQty": "9000.00", "stepSize": "0.00001"},
-        {"filterType": "NOTIONAL", "minNotional": "5.00", "maxNotional": "9000000.00"},
-    ],
-}
-BOOK_TICKER = {"symbol": "BTCUSDT", "bidPrice": "116999.99", "bidQty": "1", "askPrice": "117000.01", "askQty": "1"}
-ANSWERS = {
-    "/api/v3/exchangeInfo": {"timezone": "UTC", "serverTime": 1, "rateLimits": [], "symbols": [SYMBOL]},
-    "/api/v3/ticker/bookTicker": BOOK_TICKER,
-    "/api/v3/ticker/price": {"symbol": "BTCUSDT", "price": "117000.00"},
-    "/api/v3/depth": {"lastUpdateId": 1, "bids": [["116999.99", "1"]], "asks": [["117000.01", "1"]]},
-}
 
 
 class Tally:
@@ -71,8 +38,7 @@ class Tally:
 
 def answer(request: bytes) -> bytes:
     """The reply to a GET, which is neither parsed in full nor counted."""
-    path = request.split(b" ", 2)[1].partition(b"?")[0].decode("ascii")
-    return reply(json.dumps(ANSWERS.get(path, {})).encode())
+    return REPLIES.get(request.split(b" ", 2)[1].partition(b"?")[0], NOTHING)
 
 
 class Responder(asyncio.Protocol):

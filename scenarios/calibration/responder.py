@@ -64,12 +64,17 @@ ANSWERS: dict[str, JsonValue] = {
 """What a client may ask, by path; of anything else it gets an empty object."""
 
 
+def body_of(answer: JsonValue) -> bytes:
+    """As short as the venue writes it."""
+    return json.dumps(answer, separators=(",", ":")).encode()
+
+
 def reply(body: bytes) -> bytes:
     """The body as a whole HTTP reply."""
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
 
 
-REPLIES = {path.encode(): reply(json.dumps(answer).encode()) for path, answer in ANSWERS.items()}
+REPLIES = {path.encode(): reply(body_of(answer)) for path, answer in ANSWERS.items()}
 NOTHING = reply(b"{}")
 
 
