@@ -20,6 +20,7 @@ SHOWN = {
     EventKind.FAULT_HEALED: "fault healed",
     EventKind.FAULT_FAILED: "fault failed",
     EventKind.PROCESS_EXITED: "process exited",
+    EventKind.WORKERS_AWAITED: "waiting at",
     EventKind.WORKER_JOINED: "worker joined from",
     EventKind.WORKER_TURNED_AWAY: "worker turned away",
     EventKind.RUN_INTERRUPTED: "interrupted",

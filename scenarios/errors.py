@@ -92,6 +92,10 @@ class InstrumentFailed(RunFailed):
     """The fault proxy or the guardian ended although nobody asked it to."""
 
 
+class ShippingBroken(ScenariosError):
+    """What a worker of another host shipped did not arrive as it was sent."""
+
+
 class RunInterrupted(ScenariosError):
     """The run was asked to end before its time; everything was healed and stored."""
 

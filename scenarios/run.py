@@ -4,7 +4,7 @@ What came back is judged elsewhere, and later if need be: nothing here knows wha
 """
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -19,8 +19,8 @@ from chaos.guardian import Guardian
 from scenarios.asking import ask_about_orders
 from scenarios.errors import GeneratorFailed, InstrumentFailed, RunFailed, RunInterrupted
 from scenarios.generating import Generating
-from scenarios.hosts.crew import Crew, HostCrew
-from scenarios.hosts.remote import Listening, RemoteCrew
+from scenarios.hosts.crew import Crew
+from scenarios.hosts.gathering import Listening, crew_of
 from scenarios.plan import Plan
 from scenarios.settling import settle_samples
 from scenarios.signals import OneInterrupt
@@ -78,10 +78,18 @@ def run_scenario(plan: Plan, target: Target, settings: RunSettings, watcher: Wat
         EventLog(folder.events) as log,
         Guardian(folder.logs / "guardian.log") as guardian,
     ):
+
+        def happened(event: Event) -> None:
+            log.record(event)
+            watcher.happened(event)
+
         try:
-            with target.up(guardian, folder.logs, plan.scenario.seed) as live:
-                run = _Run(plan, live, settings, log=log, watcher=watcher, guardian=guardian)
-                return run.drive(interrupt)
+            with (
+                crew_of(settings.listening, plan.workers, folder, guardian, happened) as crew,
+                target.up(guardian, folder.logs, plan.scenario.seed) as live,
+            ):
+                run = _Run(plan, live, settings, happened=happened, watcher=watcher, guardian=guardian)
+                return run.drive(interrupt, crew)
         except KeyboardInterrupt as interrupted:
             raise RunInterrupted(
                 f"interrupted before the traffic started; {folder.path} holds no samples"
@@ -97,7 +105,7 @@ class _Run:
         live: LiveTarget,
         settings: RunSettings,
         *,
-        log: EventLog,
+        happened: Callable[[Event], None],
         watcher: Watcher,
         guardian: Guardian,
     ) -> None:
@@ -105,7 +113,7 @@ class _Run:
         self._live = live
         self._settings = settings
         self._folder = settings.folder
-        self._log = log
+        self._happened = happened
         self._watcher = watcher
         self._guardian = guardian
         self._gone: set[str] = set()
@@ -113,13 +121,13 @@ class _Run:
         self._subscribing = Subscribing(plan, live, settings.folder, guardian)
         self._stop_watch = StopWatch(plan, settings.objectives, settings.folder.samples)
 
-    def drive(self, interrupt: OneInterrupt) -> RunRecord:
+    def drive(self, interrupt: OneInterrupt, crew: Crew) -> RunRecord:
         record = self._first_record()
         self._folder.write_record(record)
         ping_ms_before = ping_ms(self._live.ground)
         with (
             self._subscribing,
-            Generating(self._plan, self._live, self._folder, self._settings.run_token, self._crew()) as generating,
+            Generating(self._plan, self._live, self._folder, self._settings.run_token, crew) as generating,
         ):
             self._watcher.started(self._plan, self._folder)
             clock = generating.go()
@@ -128,17 +136,11 @@ class _Run:
             with Conductor(self._plan.faults, self._live.ground, clock, self._happened) as conductor:
                 conductor.start()
                 status, last_word = self._follow(generating, conductor, clock, interrupt)
+            record = record.model_copy(update={"joined": generating.joined()})
             status, last_word = self._heard_out(clock, status, last_word)
             self._tell(clock.now_ns(), EventKind.RUN_ENDED, str(status))
             self._audit(clock, ping_ms_before, status)
-            record = record.model_copy(update={"joined": generating.joined()})
             return self._settle(record, status, last_word, generating.resolved_rates)
-
-    def _crew(self) -> Crew:
-        listening = self._settings.listening
-        if listening is None:
-            return HostCrew(self._guardian, self._folder.logs)
-        return RemoteCrew(listening, self._folder, self._happened)
 
     def _audit(self, clock: RunClock, ping_ms_before: float | None, status: RunStatus) -> None:
         """Once everything is healed; after an interrupt, nobody wants to wait for it."""
@@ -268,10 +270,6 @@ class _Run:
 
     def _tell(self, at_ns: int, kind: EventKind, subject: str = "", detail: dict[str, JsonValue] | None = None) -> None:
         self._happened(Event(at_ns=at_ns, kind=kind, subject=subject, detail=detail or {}))
-
-    def _happened(self, event: Event) -> None:
-        self._log.record(event)
-        self._watcher.happened(event)
 
 
 def _resolved(phases: Iterable[PhaseRecord], rates: dict[str, float]) -> list[PhaseRecord]:

@@ -19,9 +19,11 @@ OwnsTarget = Annotated[
 ]
 
 
-def host_and_port(option: str, given: str) -> str:
-    """``HOST:PORT`` as given. Raises InvalidUsage where it is none."""
+def host_and_port(option: str, given: str, port_min: int = 1) -> str:
+    """``HOST:PORT`` as given, an IPv6 host in brackets. Raises InvalidUsage where it is none."""
     host, _, port = given.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) <= PORT_MAX:
+    bracketed = host.startswith("[") and host.endswith("]")
+    ambiguous = ":" in host and not bracketed
+    if not host or ambiguous or not port.isdecimal() or not port_min <= int(port) <= PORT_MAX:
         raise InvalidUsage(f"{option}: {given!r} must be HOST:PORT, such as 192.0.2.1:7070")
     return given

@@ -18,8 +18,8 @@ from brownout.progress import RunProgress
 from chaos.kinds import Seam
 from scenarios.client.ccxt_venue import require_known
 from scenarios.errors import InvalidTarget
-from scenarios.hosts.keys import JoinKey
-from scenarios.hosts.remote import Listening
+from scenarios.hosts.gathering import Listening
+from scenarios.hosts.keys import JoinKeys
 from scenarios.model import Scenario, StopWhen, find_scenario, load_scenario, named_url
 from scenarios.plan import WORKERS_MAX, Plan, plan
 from scenarios.run import RunSettings, run_scenario
@@ -32,7 +32,6 @@ from scenarios.targets.secrecy import override_without_secrets
 from scenarios.targets.url import UrlTarget, account_from_environment
 from slo.history import RunFolder
 from slo.judging import load_all
-from slo.verdict.wording import plural
 
 JOIN_SECONDS = 60.0
 
@@ -60,7 +59,8 @@ Workers = Annotated[
         metavar="N",
         min=1,
         max=WORKERS_MAX,
-        help="How many processes of this host make the traffic; together they make what one would, up to what one can.",
+        help="How many processes make the traffic, of this host or, with --listen, of others; together they make what "
+        "one would, up to what one can.",
     ),
 ]
 Listen = Annotated[
@@ -109,15 +109,14 @@ def command(
         folder=folder,
         run_token=secrets.token_hex(4),
         started_at=started.isoformat(timespec="milliseconds"),
-        command=_repeating(scenario, _chosen(target, owned), loaded.seed, _shared(workers, listen), overrides),
+        command=_repeating(
+            scenario, _chosen(target, owned), loaded.seed, _shared(workers, listen, join_within), overrides
+        ),
         version=__version__,
         host=_host(),
         objectives=tuple(objectives),
         listening=listening,
     )
-    if listening is not None:
-        told = f"waiting at {listening.address} for {plural(workers, 'worker')}: brownout worker --master HOST:PORT"
-        typer.echo(told, err=True)
     with RunProgress() as progress:
         run_scenario(planned, driven, settings, progress)
     return judge_and_print(folder, [], json=json, report_only=report_only)
@@ -130,8 +129,8 @@ def _listening(listen: str | None, join_within: float | None) -> Listening | Non
                 f"--join-within: {join_within:g} needs --listen: workers of this host are started at once"
             )
         return None
-    address = host_and_port("--listen", listen)
-    return Listening(address, JoinKey.from_environment(), join_within or JOIN_SECONDS, __version__)
+    address = host_and_port("--listen", listen, port_min=0)  # 0: one that is free, which the events tell
+    return Listening(address, JoinKeys.from_environment(), join_within or JOIN_SECONDS, __version__)
 
 
 def _check_each_has_work(workers: int, scenario: Scenario) -> None:
@@ -188,8 +187,9 @@ def _chosen(target: str | None, owned: bool) -> list[str]:
     return [*(["--target", target] if target else []), *([OWNERSHIP_FLAG] if owned else [])]
 
 
-def _shared(workers: int, listen: str | None) -> list[str]:
-    joining = ["--listen", listen] if listen else []
+def _shared(workers: int, listen: str | None, join_within: float | None) -> list[str]:
+    patience = ["--join-within", f"{join_within:g}"] if join_within is not None else []
+    joining = ["--listen", listen, *patience] if listen else []
     return ["--workers", str(workers), *joining] if workers > 1 or listen else []
 
 

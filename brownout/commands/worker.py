@@ -5,28 +5,38 @@ from typing import Annotated
 import typer
 
 from brownout import __version__
-from brownout.commands.options import OwnsTarget, host_and_port
-from scenarios.hosts.keys import JoinKey
-from scenarios.hosts.worker import Joining, work
+from brownout.commands.options import host_and_port
+from scenarios.hosts.agent import Joining, work
+from scenarios.hosts.consent import Consent
+from scenarios.hosts.keys import JoinKeys
+from scenarios.targets.ownership import OWNERSHIP_FLAG
 
 Master = Annotated[str, typer.Option("--master", metavar="HOST:PORT", help="Where `brownout run --listen` listens.")]
 Within = Annotated[
     float, typer.Option("--within", metavar="SECONDS", min=1, max=3600, help="How long to wait for it to be there.")
 ]
+TargetUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--target",
+        metavar="URL",
+        help="The host beyond this one's loopback that the run may load from here; without it, none.",
+    ),
+]
+OwnsTarget = Annotated[bool, typer.Option(OWNERSHIP_FLAG, help="Confirm that the host of --target is yours to load.")]
 
 
-def command(*, master: Master, within: Within = 60.0, owned: OwnsTarget = False) -> int:
+def command(*, master: Master, within: Within = 60.0, target: TargetUrl = None, owned: OwnsTarget = False) -> int:
     """Join a run on another host, make a part of its traffic, and send back all that was measured.
 
     BROWNOUT_JOIN_KEY holds the run's secret. Exits with 0 once the run wants nothing more.
     """
     joining = Joining(
         master=host_and_port("--master", master),
-        key=JoinKey.from_environment(),
-        version=__version__,
+        keys=JoinKeys.from_environment(),
+        consent=Consent.given(target, owned),
         within_s=within,
-        owned=owned,
-        say=lambda line: typer.echo(line, err=True),
+        version=__version__,
     )
-    work(joining)
+    work(joining, lambda line: typer.echo(line, err=True))
     return 0

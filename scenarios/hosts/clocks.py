@@ -1,7 +1,8 @@
-"""What one host's monotonic clock shows when another's shows something. Pure.
+"""How far two hosts' clocks are apart, from messages that went to and fro. Pure.
 
-As in NTP (RFC 5905, section 8): of many round trips the quickest says most. Its middle is taken for the moment at which
-the other clock was read; it cannot be wrong by more than half of what the way took.
+As in NTP (RFC 5905, section 8): of one exchange the run knows when it asked and when it heard, the worker when it got
+the question and when it answered. Whatever each way took, the true offset lies within half of the time under way of
+the middle; so the exchange with the least delay says most, and half of that delay bounds the error.
 """
 
 from collections.abc import Sequence
@@ -9,29 +10,30 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class RoundTrip:
-    """Here when it was asked and when the answer came; there when the question came, which is when it was answered."""
+class Exchange:
+    """One question and its answer. ``got`` and ``answered`` are read from the worker's clock, the others from ours."""
 
     asked_ns: int
-    there_ns: int
+    got_ns: int
     answered_ns: int
+    heard_ns: int
 
     @property
-    def took_ns(self) -> int:
-        return self.answered_ns - self.asked_ns
+    def delay_ns(self) -> int:
+        """Time under way, both ways together."""
+        return (self.heard_ns - self.asked_ns) - (self.answered_ns - self.got_ns)
 
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """There less here, in ns; ``uncertainty_ns``: how far it may be off, either way."""
+    """The worker's clock minus ours. The true offset is within ``uncertainty_ns`` of ``offset_ns``."""
 
-    ns: int
+    offset_ns: int
     uncertainty_ns: int
 
 
-def offset_of(round_trips: Sequence[RoundTrip]) -> Offset:
-    """From the quickest. Raises ValueError where there is none."""
-    quickest = min(round_trips, key=lambda trip: trip.took_ns)
-    # Rounded up: half a nanosecond is not to be lost.
-    half_ns = -(-quickest.took_ns // 2)
-    return Offset(quickest.there_ns - quickest.asked_ns - quickest.took_ns // 2, half_ns)
+def offset_of(exchanges: Sequence[Exchange]) -> Offset:
+    """By the exchange with the least delay. Raises ValueError where there is none."""
+    best = min(exchanges, key=lambda each: each.delay_ns)
+    twice = (best.got_ns - best.asked_ns) + (best.answered_ns - best.heard_ns)
+    return Offset(twice // 2, (best.delay_ns + 1) // 2)

@@ -58,7 +58,7 @@ class HostCrew:
 
     def start(self, plans: Sequence[GeneratorPlan]) -> Sequence[Reached]:
         for plan in plans:
-            name = "generator" if len(plans) == 1 else f"generator-{plan.worker}"
+            name = generator_name(plan.worker, len(plans))
             self._processes.append(start_generator(name, plan, self._guardian, self._logs))
         shares = processor_shares(len(plans))[1]
         for process, processors in zip(self._processes, shares, strict=True):
@@ -87,3 +87,8 @@ def start_generator(name: str, plan: GeneratorPlan, guardian: Guardian, logs: Pa
     """Its plan holds the account's secret, so that it is told it without a file."""
     told = plan.model_dump_json()
     return RunProcess(name, "scenarios.generator", [CONFIDENTIAL], guardian, logs, confidential=told)
+
+
+def generator_name(number: int, workers: int) -> str:
+    """What logs, events and reasons call it."""
+    return "generator" if workers == 1 else f"generator-{number}"

@@ -1,4 +1,9 @@
-"""Who may join: whoever knows the run's join key. CurveZMQ (RFC 26) encrypts and authenticates both sides with it."""
+"""Keys of both ends of a control connection, from the secret that they share.
+
+The connection is CurveZMQ (https://rfc.zeromq.org/spec/26), which encrypts and authenticates both ends by Curve25519
+keys. Each end's secret key is scrypt of the shared secret, with a salt that says whose key it is: whoever holds the
+secret knows both, and nobody else knows either.
+"""
 
 import hashlib
 import os
@@ -10,45 +15,46 @@ from zmq.utils import z85
 from scenarios.errors import InvalidTarget
 
 VARIABLE = "BROWNOUT_JOIN_KEY"
-LENGTH_MIN = 16
-_SALT = b"brownout.join"
+SECRET_CHARACTERS_MIN = 16
+KEY_BYTES = 32
+SCRYPT_COST, SCRYPT_BLOCK = 2**14, 8
+"""16 MiB and some 50 ms for each guess."""
 
 
 @dataclass(frozen=True, slots=True)
-class JoinKey:
-    """A CURVE key pair that both sides derive from the same words, with scrypt (RFC 7914)."""
+class KeyPair:
+    """Z85 text of a Curve25519 key pair."""
 
     public: bytes
     secret: bytes = field(repr=False)
 
     @classmethod
-    def of(cls, words: str) -> "JoinKey":
-        derived = hashlib.scrypt(words.encode(), salt=_SALT, n=2**14, r=8, p=1, dklen=32)
-        secret = z85.encode(derived)
-        return cls(zmq.curve_public(secret), secret)
+    def derived(cls, shared: str, whose: str) -> "KeyPair":
+        salt = f"brownout/join/1/{whose}".encode()
+        raw = hashlib.scrypt(shared.encode(), salt=salt, n=SCRYPT_COST, r=SCRYPT_BLOCK, p=1, dklen=KEY_BYTES)
+        secret = z85.encode(raw)
+        return cls(public=zmq.curve_public(secret), secret=secret)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinKeys:
+    """The keys of the run and those of its workers."""
+
+    master: KeyPair
+    worker: KeyPair
 
     @classmethod
-    def from_environment(cls) -> "JoinKey":
-        """Raises InvalidTarget where the variable is not set, or too short to be a secret."""
-        words = os.environ.get(VARIABLE, "")
-        if len(words) < LENGTH_MIN:
+    def of(cls, shared: str) -> "JoinKeys":
+        return cls(KeyPair.derived(shared, "master"), KeyPair.derived(shared, "worker"))
+
+    @classmethod
+    def from_environment(cls) -> "JoinKeys":
+        """Raises InvalidTarget where the variable is not set, or holds a secret that can be guessed."""
+        shared = os.environ.get(VARIABLE, "")
+        if len(shared) < SECRET_CHARACTERS_MIN:
             rule = (
-                f"must hold the same secret of at least {LENGTH_MIN} characters for the run and for each of its workers"
+                f"must hold the same secret of at least {SECRET_CHARACTERS_MIN} characters for the run and for each of "
+                "its workers"
             )
-            raise InvalidTarget(VARIABLE, "..." if words else "", f"{rule}, such as `openssl rand -hex 16` makes")
-        return cls.of(words)
-
-    def guard_server(self, socket: "zmq.Socket[bytes]") -> None:
-        socket.curve_server = True
-        socket.curve_secretkey = self.secret
-        socket.curve_publickey = self.public
-
-    def guard_client(self, socket: "zmq.Socket[bytes]") -> None:
-        socket.curve_serverkey = self.public
-        socket.curve_secretkey = self.secret
-        socket.curve_publickey = self.public
-
-    def callback(self, domain: str, key: bytes) -> bool:
-        """For an authenticator: whether a client with this public key may join."""
-        del domain
-        return key == self.public
+            raise InvalidTarget(VARIABLE, "..." if shared else "", f"{rule}, such as `openssl rand -hex 16` makes")
+        return cls.of(shared)

@@ -29,8 +29,10 @@ class EventKind(StrEnum):
     FAULT_HEALED = "fault.healed"
     FAULT_FAILED = "fault.failed"
     PROCESS_EXITED = "process.exited"
+    WORKERS_AWAITED = "workers.awaited"
+    """At the subject, an address, so many ``workers`` can join. What comes before the run's start is at 0."""
     WORKER_JOINED = "worker.joined"
-    """From another host, which is the subject."""
+    """From another host, which is the subject; ``worker``: its number."""
     WORKER_TURNED_AWAY = "worker.turned_away"
     """``why``; the subject is its host, where it could say so."""
 

@@ -77,9 +77,18 @@ class JoinedWorker(_Record):
     host: str
     """As it names itself."""
     uncertainty_ns: int
-    """How far the moment that was taken for time zero may be off, either way."""
+    """How far the moment that was taken for time zero, and the drift, may be off together, either way."""
     drift_ns: int | None
     """How much the clocks went apart from before time zero until the worker had ended; None: it could not be asked."""
+    offset_ns: int | None = None
+    """The worker's clock less the run's, before time zero, which the worker was told by it; of old runs, not known."""
+    silence_ns_max: int | None = None
+    """The longest time in which nothing was heard of it while the run went on; it says something each second."""
+
+    @property
+    def off_ns_max(self) -> int:
+        """How far its times may be from the run's, as far as is known."""
+        return self.uncertainty_ns + abs(self.drift_ns or 0)
 
 
 class RunRecord(_Record):

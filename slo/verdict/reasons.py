@@ -50,7 +50,7 @@ def clock_reasons(record: RunRecord) -> Iterator[Reason]:
     """Of a worker on another host, what was due in which phase and under which fault is known as well as its clock."""
     allowed_ms = float(lag_allowed(record))
     for worker in record.joined:
-        off_ms = (worker.uncertainty_ns + abs(worker.drift_ns or 0)) / NS_PER_MS
+        off_ms = worker.off_ns_max / NS_PER_MS
         if worker.drift_ns is None or off_ms > allowed_ms:
             yield Reason(
                 kind=ReasonKind.CLOCK_UNCERTAIN,

@@ -111,3 +111,36 @@ def test_every_problem_of_a_scenario_is_named_at_once(tmp_path: Path, capsys: py
     err = capsys.readouterr().err
     for place in ("target.exchange.queue.length", "traffic.phases[0].open.rate", "faults[0].at", "objectives[0]"):
         assert place in err
+
+
+KEY = "long enough for a key"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key", "told"),
+    [
+        (["run", "smoke", "--join-within", "5"], KEY, "--join-within: 5 needs --listen"),
+        (["run", "smoke", "--listen", "5557"], KEY, "--listen: '5557' must be HOST:PORT"),
+        (["run", "smoke", "--listen", "::1:5557"], KEY, "--listen: '::1:5557' must be HOST:PORT"),
+        (["run", "smoke", "--listen", "127.0.0.1:65536"], KEY, "--listen: '127.0.0.1:65536' must be HOST:PORT"),
+        (["run", "smoke", "--listen", "127.0.0.1:0"], "", "BROWNOUT_JOIN_KEY: '' must hold the same secret"),
+        (
+            ["run", "smoke", "--listen", "127.0.0.1:0"],
+            "too short",
+            "BROWNOUT_JOIN_KEY: '...' must hold the same secret",
+        ),
+        (["worker", "--master", "here"], KEY, "--master: 'here' must be HOST:PORT"),
+        (["worker", "--master", "127.0.0.1:0"], KEY, "--master: '127.0.0.1:0' must be HOST:PORT"),
+        (["worker", "--master", "127.0.0.1:1"], "", "BROWNOUT_JOIN_KEY: '' must hold the same secret"),
+        (["worker"], KEY, "Missing option '--master'"),
+    ],
+)
+def test_workers_of_other_hosts_need_an_address_and_a_key(
+    arguments: list[str], key: str, told: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROWNOUT_JOIN_KEY", key)
+    assert _run(arguments) == 64
+    err = capsys.readouterr().err
+    assert err.startswith("brownout: ")
+    assert err.count("\n") == 1
+    assert told in err

@@ -7,6 +7,7 @@ from slo.report.sections import (
     concurrency,
     feed,
     generator,
+    hosts,
     limits,
     method,
     reproduce,
@@ -26,6 +27,7 @@ SECTIONS: tuple[Section[Evidence], ...] = (
     budget.SECTION,
     limits.SECTION,
     generator.SECTION,
+    hosts.SECTION,
     reproduce.SECTION,
     method.SECTION,
 )

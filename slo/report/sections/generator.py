@@ -12,7 +12,7 @@ from slo.report.charts import timeline
 from slo.report.charts.layers import timeline_of
 from slo.report.document import Block, Cell, Figure, Section, Table, columns, row, said
 from slo.report.evidence import Evidence
-from slo.report.sections import hosts, vitals
+from slo.report.sections import vitals
 from slo.report.sections.timeline import SMALLEST_MS
 
 PERCENTILES = (50, 99, 100)
@@ -46,7 +46,6 @@ def build(evidence: Evidence) -> Iterator[Block]:
     if evidence.record.workers > 1:
         yield _table("worker", lag_facts_by_worker(evidence))
     yield from vitals.blocks(evidence)
-    yield from hosts.blocks(evidence)
 
 
 def _table(by: str, facts: Iterable[LagFacts]) -> Table:

@@ -1,0 +1,1 @@
+"""Generators on other hosts: clocks, shipping, and the protocol over real sockets."""
