@@ -1,7 +1,8 @@
-# One image for the exchange, the fault proxy and Locust (master and workers): what serves and drives, not what judges.
+# One image for the exchange, the fault proxy, workers of a run, and Locust: what serves and drives, not what judges.
 #
 #   docker run --rm IMAGE python -m mock_exchange --host 0.0.0.0 --allow-remote
 #   docker run --rm IMAGE python -m chaos.proxy --help
+#   docker run --rm --env BROWNOUT_JOIN_KEY IMAGE python -m brownout.commands.worker --help
 #   docker run --rm IMAGE locust -f scenarios/locustfile.py
 
 FROM python:3.13-slim-bookworm AS build
@@ -11,11 +12,11 @@ RUN python -m venv /opt/brownout
 COPY constraints.txt /src/
 
 # The part of pyproject.toml's dependencies that these processes import (tests/conventions/test_image.py holds them
-# together). Charts, statistics and the command line, three quarters of the whole, stay with the host that judges.
+# together). Charts and statistics, three quarters of the whole, stay with the host that judges.
 RUN /opt/brownout/bin/pip install --quiet --only-binary :all: --constraint /src/constraints.txt \
         cryptography gevent httptools locust msgspec numpy opentelemetry-exporter-otlp-proto-http \
         opentelemetry-exporter-prometheus opentelemetry-sdk picows polars \
-        prometheus-client pydantic pyyaml uvloop
+        prometheus-client pydantic pyyaml pyzmq typer uvloop
 
 COPY . /src
 # The build backend is a build tool: it stays in pip's own isolated environment. The console script needs what is left out.

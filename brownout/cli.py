@@ -1,16 +1,13 @@
-"""The command line: which command there is, and which exit code each way of ending has."""
+"""The command line: which command there is."""
 
-import sys
-import traceback
 from collections.abc import Sequence
 from typing import Annotated, NoReturn
 
 import typer
-from typer.exceptions import TyperException
 
 from brownout import __version__
 from brownout.commands import calibrate, exchange, import_tape, judge, listing, proxy, run, worker
-from brownout.exit_codes import ExitCode, exit_code_of
+from brownout.ending import run_and_exit
 
 app = typer.Typer(
     name="brownout",
@@ -49,28 +46,4 @@ def _options(
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and exit with its code; every error becomes one message and the code of its kind."""
-    sys.exit(_exit_code(arguments))
-
-
-def _exit_code(arguments: Sequence[str] | None) -> int:
-    try:
-        result = app(None if arguments is None else list(arguments), standalone_mode=False)
-    except TyperException as error:
-        typer.echo(f"brownout: {error.format_message()} See: brownout --help", err=True)
-        return ExitCode.USAGE
-    except (typer.Abort, KeyboardInterrupt):
-        typer.echo("brownout: interrupted", err=True)
-        return ExitCode.INTERRUPTED
-    except Exception as error:  # the last place where it can still become a message and a code
-        return _report(error)
-    return int(result or 0)
-
-
-def _report(error: Exception) -> ExitCode:
-    code = exit_code_of(error)
-    if code is None:
-        traceback.print_exception(error)
-        typer.echo("This is an error of brownout's own; please report it with the lines above.", err=True)
-        return ExitCode.SOFTWARE
-    typer.echo(f"brownout: {error}", err=True)
-    return code
+    run_and_exit(app, arguments)

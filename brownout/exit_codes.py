@@ -6,7 +6,6 @@ from brownout.errors import InvalidUsage
 from chaos.guardian import NotGuardedError
 from scenarios.errors import InvalidScenario, InvalidTarget, RunFailed, RunInterrupted, TargetUnavailable
 from slo.errors import InvalidObjectiveError, InvalidRunError, InvalidTapeError
-from slo.verdict import Status
 
 
 class ExitCode(IntEnum):
@@ -22,12 +21,6 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
     """Stopped by a signal, after healing."""
 
-
-OF_STATUS = {
-    Status.MET: ExitCode.MET,
-    Status.MISSED: ExitCode.MISSED,
-    Status.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
-}
 
 _OF_ERROR: dict[type[Exception], ExitCode] = {
     InvalidUsage: ExitCode.USAGE,

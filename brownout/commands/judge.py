@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from brownout.console import print_json, print_verdict, reader_may_leave
-from brownout.exit_codes import OF_STATUS, ExitCode
+from brownout.exit_codes import ExitCode
 from slo.history import RunFolder
 from slo.judging import judge_run
+from slo.verdict import Status
 
 RunPath = Annotated[
     Path, typer.Argument(metavar="RUN", help="Run folder, as `brownout run` or `brownout import` left it.")
@@ -19,6 +20,12 @@ Objectives = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")]
 ReportOnly = Annotated[bool, typer.Option("--report-only", help="Exit with 0 whatever the verdict.")]
+
+OF_STATUS = {
+    Status.MET: ExitCode.MET,
+    Status.MISSED: ExitCode.MISSED,
+    Status.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
+}
 
 
 def command(run: RunPath, *, objectives: Objectives = [], json: Json = False, report_only: ReportOnly = False) -> int:  # noqa: B006  Typer needs a list

@@ -1,4 +1,7 @@
-"""``brownout worker``: make a part of the traffic of a run that another host leads."""
+"""``brownout worker``: make a part of the traffic of a run that another host leads.
+
+``python -m brownout.commands.worker`` is this command alone, and needs nothing of what judges: it is in the image.
+"""
 
 from typing import Annotated
 
@@ -6,6 +9,7 @@ import typer
 
 from brownout import __version__
 from brownout.commands.options import host_and_port
+from brownout.ending import run_and_exit
 from scenarios.hosts.agent import Joining, work
 from scenarios.hosts.consent import Consent
 from scenarios.hosts.keys import JoinKeys
@@ -40,3 +44,9 @@ def command(*, master: Master, within: Within = 60.0, target: TargetUrl = None, 
     )
     work(joining, lambda line: typer.echo(line, err=True))
     return 0
+
+
+if __name__ == "__main__":
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    alone.command("worker")(command)
+    run_and_exit(alone)

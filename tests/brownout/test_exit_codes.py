@@ -2,8 +2,9 @@
 
 import pytest
 
+from brownout.commands.judge import OF_STATUS
 from brownout.errors import InvalidUsage
-from brownout.exit_codes import OF_STATUS, ExitCode, exit_code_of
+from brownout.exit_codes import ExitCode, exit_code_of
 from chaos.guardian import NotGuardedError
 from scenarios.errors import GeneratorFailed, InvalidScenario, InvalidTarget, Problem, RunInterrupted, TargetUnavailable
 from slo.errors import InvalidObjectiveError, InvalidRunError, InvalidTapeError

@@ -45,8 +45,10 @@ class Run:
 
     @property
     def address(self) -> str:
-        wait_until(lambda: bool(self.events(EventKind.WORKERS_AWAITED)), "waiting for workers")
-        return self.events(EventKind.WORKERS_AWAITED)[0].subject
+        awaited = EventKind.WORKERS_AWAITED
+        wait_until(lambda: bool(self.events(awaited)) or self.command.process.poll() is not None, "waiting for workers")
+        assert self.events(awaited), self.command.finish().err
+        return self.events(awaited)[0].subject
 
     def worker(self, *options: str, secret: str = SECRET) -> Started:
         """Start a worker. The caller may wait for it; it is ended in any case."""
@@ -95,9 +97,9 @@ def start(arguments: Sequence[str], cwd: Path, secret: str = SECRET) -> Started:
 
 
 @contextmanager
-def listening_run(cwd: Path, scenario: str, *options: str) -> Iterator[Run]:
-    """A run that waits for its workers; whatever was started is ended on the way out."""
-    command = start(["run", scenario, "--listen", "127.0.0.1:0", "--out", "run", *options], cwd)
+def listening_run(cwd: Path, scenario: str, *options: str, at: str = "127.0.0.1") -> Iterator[Run]:
+    """A run that waits for its workers at an address of this host; all that was started is ended on the way out."""
+    command = start(["run", scenario, "--listen", f"{at}:0", "--out", "run", *options], cwd)
     run = Run(cwd, command, [])
     try:
         yield run
