@@ -21,7 +21,6 @@ from slo.reconciliation import (
     reconcile,
     reconcile_by_answers,
 )
-from slo.report import write_reports
 from slo.verdict import Verdict, judge
 
 
@@ -31,6 +30,8 @@ def judge_run(folder: RunFolder, objective_files: Sequence[Path] = ()) -> Verdic
     Raises :class:`~slo.errors.InvalidRunError`, :class:`~slo.errors.InvalidObjectiveError` for what cannot be read
     or written, the former for stored samples that do not add up, too.
     """
+    from slo.report import write_reports  # noqa: PLC0415 - slow to load, and a run needs it at its end only
+
     stored = read_stored(folder)
     objectives = load_all(objective_files or [folder.objectives / name for name in stored.record.objectives])
     try:

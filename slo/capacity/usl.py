@@ -5,7 +5,6 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import least_squares
 
 from slo.capacity.model import UslFit
 
@@ -20,6 +19,8 @@ def fit_usl(users: Sequence[int], throughput_per_s: Sequence[float]) -> UslFit |
 
     Residuals are relative, as the noise of a count is to the count: the small steps weigh as much as the large.
     """
+    from scipy.optimize import least_squares  # noqa: PLC0415 - slow to load, and only sweeps need it
+
     if len(set(users)) < _USER_COUNTS_MIN or min(throughput_per_s) <= 0:
         return None
     n, x = np.asarray(users, dtype=np.float64), np.asarray(throughput_per_s, dtype=np.float64)

@@ -5,7 +5,7 @@ Rounded outwards to nine decimals: a printed bound never claims more than was sh
 
 from math import ceil, floor
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from slo.statistics.decision import ALPHA
 
@@ -16,11 +16,11 @@ def lower_bound(good: int, total: int) -> float:
     """The share that is exceeded with 95 % confidence. ``total`` must be positive."""
     if good == 0:
         return 0.0
-    return floor(float(beta.ppf(float(ALPHA), good, total - good + 1)) * _STEPS) / _STEPS
+    return floor(float(betaincinv(good, total - good + 1, float(ALPHA))) * _STEPS) / _STEPS
 
 
 def upper_bound(good: int, total: int) -> float:
     """The share that is not reached with 95 % confidence. ``total`` must be positive."""
     if good == total:
         return 1.0
-    return ceil(float(beta.ppf(1 - float(ALPHA), good + 1, total - good)) * _STEPS) / _STEPS
+    return ceil(float(betaincinv(good + 1, total - good, 1 - float(ALPHA))) * _STEPS) / _STEPS

@@ -1,10 +1,11 @@
 """Exact quantiles of raw values by nearest rank, and a distribution-free upper bound that knows when to be silent."""
 
 from decimal import ROUND_CEILING, Decimal
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.special import bdtrik
 
 from slo.statistics.decision import CONFIDENCE, compare_lower_tail
 from slo.statistics.requests import requests_needed
@@ -45,7 +46,7 @@ def quantile_upper_bound(values: NDArray[np.float64], quantile: Decimal) -> floa
     """
     if values.size < values_needed(quantile):
         raise TooFewValuesError(quantile, values.size, values_needed(quantile))
-    rank = int(binom.ppf(float(CONFIDENCE), values.size, float(quantile))) + 1
+    rank = ceil(bdtrik(float(CONFIDENCE), values.size, float(quantile))) + 1
     while compare_lower_tail(values.size, quantile, rank - 2, CONFIDENCE) >= 0:
         rank -= 1
     while compare_lower_tail(values.size, quantile, rank - 1, CONFIDENCE) < 0:

@@ -3,7 +3,7 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from functools import lru_cache
 
-from scipy.stats import binom, chi2
+from scipy.special import betaincc, chdtri
 
 from slo.statistics.decision import ALPHA, shows_target
 
@@ -39,11 +39,11 @@ def _needed_without_failures(target: Decimal) -> int:
 
 def _needed_nearly(failure_rate: float, failures: int) -> int:
     """By bisection on floats, around the Poisson approximation; the caller settles the last request exactly."""
-    centre = chi2.ppf(1 - float(ALPHA), 2 * failures + 2) / (2 * failure_rate)
+    centre = chdtri(2 * failures + 2, float(ALPHA)) / (2 * failure_rate)
     too_few, enough = failures, int(centre) + failures + 10
     while enough - too_few > 1:
         middle = (too_few + enough) // 2
-        if binom.cdf(failures, middle, failure_rate) <= float(ALPHA):
+        if betaincc(failures + 1, middle - failures, failure_rate) <= float(ALPHA):
             enough = middle
         else:
             too_few = middle

@@ -35,9 +35,10 @@ def test_requests_needed_with_failures_follow_the_poisson_table(failures: int, e
     assert needed * 0.0001 == pytest.approx(float(expected_failures), abs=0.006)
 
 
+@pytest.mark.parametrize("share", ["0.995", "0.99999999"])
 @pytest.mark.parametrize("failures", [0, 1, 7, 40])
-def test_requests_needed_are_the_fewest(failures: int) -> None:
-    target = Decimal("0.995")
+def test_requests_needed_are_the_fewest_even_beyond_32_bits(failures: int, share: str) -> None:
+    target = Decimal(share)
     needed = requests_needed(target, failures)
     assert shows_target(needed - failures, needed, target)
     assert not shows_target(needed - 1 - failures, needed - 1, target)
