@@ -2,7 +2,7 @@
 #
 #   docker run --rm IMAGE python -m mock_exchange --host 0.0.0.0 --allow-remote
 #   docker run --rm IMAGE python -m chaos.proxy --help
-#   docker run --rm --env BROWNOUT_JOIN_KEY IMAGE python -m brownout.commands.worker --help
+#   docker run --rm --no-healthcheck --env BROWNOUT_JOIN_KEY IMAGE python -m brownout.commands.worker --help
 #   docker run --rm IMAGE locust -f scenarios/locustfile.py
 
 FROM python:3.13-slim-bookworm AS build

@@ -27,6 +27,10 @@ class Agreement:
         self._counted: dict[str, dict[int, Sequence[Step]]] = {}
         self.rates: dict[str, float] = {}
 
+    def awaits(self, phase: str) -> bool:
+        """Whether the plan has such an open phase."""
+        return phase in self._open
+
     def counted(self, phase: str, worker: int, steps: Sequence[Step]) -> Agreed | None:
         """What a worker counted before ``phase``; gives what was agreed on with the last worker that says so."""
         known = self._counted.setdefault(phase, {})

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from types import TracebackType
 from typing import NoReturn, Self
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from chaos.clock import RunClock
 from scenarios.agreement import Agreement
@@ -26,7 +26,17 @@ SILENCE_SECONDS_MAX = 60.0
 """After which a generator is taken for hung; while it runs it reports twice a second."""
 LEAD_NS = 300_000_000
 """From the word "go" to time zero: time for every process to have heard it."""
-STEPS = TypeAdapter(list[Step])
+
+
+class Counted(BaseModel):
+    """What a worker counted in its closed steps before an open phase whose rate follows from them."""
+
+    phase: str
+    steps: list[Step]
+
+
+SAID: dict[str, type[Progress | Counted | LastWord]] = {"progress": Progress, "counted": Counted, "done": LastWord}
+"""Event -> what a generator says with it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -124,15 +134,26 @@ class Generating:
             return
         if message is None:
             self._lose(worker, f"ended before its last word: {worker.generator.last_words()}")
-        match message.pop("event"):
-            case "progress":
-                of_all = self._rounds.take(worker.number, Progress.model_validate(message))
+        match self._understood(worker, message):
+            case Progress() as progress:
+                of_all = self._rounds.take(worker.number, progress)
                 if of_all is not None:
                     progressed(of_all.model_dump())
-            case "counted":
-                self._agree(str(message["phase"]), worker.number, STEPS.validate_python(message["steps"]))
-            case "done":
-                worker.last_word = LastWord.model_validate(message)
+            case Counted(phase=phase, steps=steps):
+                self._agree(phase, worker.number, steps)
+            case LastWord() as last_word:
+                worker.last_word = last_word
+
+    def _understood(self, worker: _Worker, message: dict[str, JsonValue]) -> Progress | Counted | LastWord:
+        """Typed here, as it may come from another host: what makes no sense loses its sender, and nobody else."""
+        event = str(message.pop("event", None))
+        try:
+            said = SAID[event].model_validate(message)
+        except (KeyError, ValidationError):
+            self._lose(worker, f"said {event!r} with what makes no sense")
+        if isinstance(said, Counted) and not self._agreement.awaits(said.phase):
+            self._lose(worker, f"counted for {said.phase!r}, a phase whose rate does not follow from it")
+        return said
 
     def _agree(self, phase: str, worker: int, steps: list[Step]) -> None:
         agreed = self._agreement.counted(phase, worker, steps)

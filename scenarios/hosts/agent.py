@@ -202,8 +202,8 @@ class _Worker:
             if event == zmq.Event.HANDSHAKE_SUCCEEDED and self._number is None:
                 self._join()
             elif event in REFUSED and self._number is None:
-                rule = "BROWNOUT_JOIN_KEY must be the same on both sides"
-                raise TargetUnavailable(f"--master: {self._joining.master} refused this worker's key: {rule}")
+                why = "another BROWNOUT_JOIN_KEY, or a forwarded port with no run behind it yet"
+                raise TargetUnavailable(f"--master: {self._joining.master} ended the handshake: {why}")
             elif event == zmq.Event.DISCONNECTED and self._number is not None:
                 raise RunFailed(f"the connection to the run at {self._joining.master} is lost")
 

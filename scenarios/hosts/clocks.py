@@ -23,6 +23,11 @@ class Exchange:
         """Time under way, both ways together."""
         return (self.heard_ns - self.asked_ns) - (self.answered_ns - self.got_ns)
 
+    @property
+    def is_possible(self) -> bool:
+        """Neither under way for less than no time, nor answered before it was got, as where a clock has jumped."""
+        return self.delay_ns >= 0 and self.answered_ns >= self.got_ns
+
 
 @dataclass(frozen=True, slots=True)
 class Offset:

@@ -121,7 +121,11 @@ class Gathering:
         self._listen_until(lambda: worker.audible, deadline_s)
         if not worker.audible:
             worker.lose(f"no answer within {START_SECONDS_MAX:g} s")
-        if worker.hear(0) is None:
+        said = worker.hear(0)
+        if said is not None and said.get("event") != "ready":
+            worker.lose(f"said {said.get('event')!r} before it was ready")
+            said = None
+        if said is None:
             raise TargetUnavailable(f"{worker.name} did not start: {worker.last_words()}")
 
     def go(self, clock: RunClock) -> None:
@@ -172,7 +176,9 @@ class Gathering:
         for event in self._door.happened():
             if event in REFUSED and self._refusals_told < REFUSALS_TOLD_MAX:
                 self._refusals_told += 1
-                self._tell(EventKind.WORKER_TURNED_AWAY, "", why="did not hold the key of this run")
+                self._tell(
+                    EventKind.WORKER_TURNED_AWAY, "", why="ended the handshake: no key, another key, or no worker"
+                )
         for frame in self._door.frames():
             self._take(frame, time.monotonic_ns())
 

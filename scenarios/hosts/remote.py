@@ -129,7 +129,9 @@ class RemoteWorker:
             case Whole() if self._incoming is not None:
                 self._incoming.finish(word.file, word.size, word.sha256)
             case Clock():
-                self.exchanges.append(Exchange(word.asked_ns, word.got_ns, word.answered_ns, now_ns))
+                exchange = Exchange(word.asked_ns, word.got_ns, word.answered_ns, now_ns)
+                if exchange.is_possible:
+                    self.exchanges.append(exchange)
             case Gone():
                 self.lose(word.why)
             case Alive():

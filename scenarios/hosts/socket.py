@@ -21,6 +21,8 @@ LINGER_MS = 2_000
 """For words that are still under way when a socket is closed."""
 FRAMES_WAITING_MAX = 64
 """Of a quarter of a megabyte each at most: a worker that stores faster than the way takes waits."""
+FRAME_BYTES_MAX = 16 * 1024 * 1024
+"""Of the plan of a run, the longest frame; whoever announces more, before or after the handshake, is disconnected."""
 REFUSED = (
     zmq.Event.HANDSHAKE_FAILED_NO_DETAIL,
     zmq.Event.HANDSHAKE_FAILED_PROTOCOL,
@@ -157,5 +159,5 @@ def connecting(address: str, keys: JoinKeys) -> Iterator[Line]:
 def _settle(socket: "zmq.Socket[bytes]", address: str) -> None:
     socket.ipv6 = address.startswith("[")  # else names stand for IPv4, and hosts without IPv6 are content
     socket.heartbeat_ivl, socket.heartbeat_timeout = HEARTBEAT_MS, LOST_MS
-    socket.linger = LINGER_MS
+    socket.linger, socket.maxmsgsize = LINGER_MS, FRAME_BYTES_MAX
     socket.sndhwm = socket.rcvhwm = 0  # a run that is busy goes on reading: else it would hear no heartbeats either

@@ -70,7 +70,7 @@ def test_two_that_join_and_one_too_many_and_one_without_the_key(cwd: Path) -> No
     assert (done.code, [worker.code for worker in ended]) == (0, [0, 0]), (done.err, ended)
     _turned_away_is_told(run.events(EventKind.WORKER_TURNED_AWAY)[0].detail["why"], stranger.err)
     assert (stranger.code, late.code) == (69, 69)
-    assert f"{run.address} refused this worker's key: BROWNOUT_JOIN_KEY must be the same" in stranger.err
+    assert f"{run.address} ended the handshake: another BROWNOUT_JOIN_KEY" in stranger.err
     assert "turned this worker away: it came too late: the run has its 2 workers" in late.err
     _is_as_the_local_run(run.folder, RunFolder(cwd / "local"))
     _tells_of_its_hosts(run.folder)
@@ -78,7 +78,7 @@ def test_two_that_join_and_one_too_many_and_one_without_the_key(cwd: Path) -> No
 
 
 def _turned_away_is_told(why: object, said: str) -> None:
-    assert why == "did not hold the key of this run"
+    assert why == "ended the handshake: no key, another key, or no worker"
     assert len(said.strip().splitlines()) == 1, "one clear error"
 
 

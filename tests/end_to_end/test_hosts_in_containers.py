@@ -56,7 +56,7 @@ def cwd(exchange: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def in_container(project: Project, master: str, *options: str) -> "subprocess.Popen[str]":
     worker = ("python", "-m", "brownout.commands.worker", "--master", master, *options)
     settings = ("--network", f"{project.name}_default", "--env", f"BROWNOUT_JOIN_KEY={SECRET}", *HARDENED)
-    command = ["docker", "run", "--rm", "--init", *settings, IMAGE, *worker]
+    command = ["docker", "run", "--rm", "--init", "--no-healthcheck", *settings, IMAGE, *worker]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

@@ -53,6 +53,12 @@ def test_the_bound_is_reached_where_all_of_the_delay_is_one_way() -> None:
     assert (found.offset_ns, found.uncertainty_ns) == (5_020_000_000, 20_000_000)
 
 
+@pytest.mark.parametrize(("got_ns", "answered_ns"), [(0, SECOND_NS), (5, 4)])
+def test_an_answer_of_a_clock_that_has_jumped_is_not_possible(got_ns: int, answered_ns: int) -> None:
+    assert not Exchange(asked_ns=0, got_ns=got_ns, answered_ns=answered_ns, heard_ns=5).is_possible
+    assert Exchange(asked_ns=0, got_ns=got_ns, answered_ns=got_ns + 5, heard_ns=5).is_possible
+
+
 def test_without_an_exchange_nothing_is_said() -> None:
     with pytest.raises(ValueError, match="empty"):
         offset_of([])

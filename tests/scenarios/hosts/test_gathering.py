@@ -1,18 +1,29 @@
 """Who may join a run, how clocks are compared, and what is made of workers that lose something or fall silent."""
 
 import hashlib
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from chaos.clock import RunClock
-from scenarios.errors import InvalidTarget, TargetUnavailable
+from chaos.ground import Ground
+from scenarios.errors import GeneratorFailed, InvalidTarget, TargetUnavailable
+from scenarios.generating import Generating
 from scenarios.hosts import gathering
 from scenarios.hosts.crew import Reached
 from scenarios.hosts.gathering import Gathering, Listening, gathered
 from scenarios.hosts.keys import JoinKeys
-from scenarios.hosts.words import Gone, Leave, Piece, Said, Tell, TurnedAway, Whole
-from slo.history import EventKind, RunFolder
+from scenarios.hosts.socket import opened
+from scenarios.hosts.words import End, Gone, Leave, Piece, Said, Tell, TurnedAway, Whole
+from scenarios.model import load_scenario
+from scenarios.plan import plan
+from scenarios.targets import LiveTarget
+from scenarios.targets.target import Account
+from slo.history import EventKind, RunFolder, TargetRecord
 from tests.end_to_end.waiting import wait_until
 from tests.scenarios.hosts.puppets import KEYS, VERSION, Puppet, Seen, plan_for, run_with
 
@@ -27,6 +38,21 @@ def folder(tmp_path: Path) -> RunFolder:
 
 def started(run: Gathering, workers: int) -> list[Reached]:
     return list(run.start([plan_for(number, workers) for number in range(workers)]))
+
+
+@contextmanager
+def generating_with(run: Gathering, folder: RunFolder) -> Iterator[Generating]:
+    """What follows the workers of a run, whatever they say."""
+    live = LiveTarget(
+        base_url="http://192.0.2.1:1",
+        record=TargetRecord(kind="url", venue="test"),
+        accounts=(Account("k", "s"),),
+        ground=Ground(),
+        ledger=lambda: None,
+        gone=list,
+    )
+    with Generating(plan(load_scenario("pause"), workers=2), live, folder, "tok", run) as running:
+        yield running
 
 
 def skip_a_number(puppet: Puppet) -> None:
@@ -100,7 +126,7 @@ def test_without_the_key_nobody_comes_in(folder: RunFolder) -> None:
         run_with(stranger, wanted=1, folder=folder, seen=seen, within_s=2),
     ):
         pytest.fail("a stranger came in")
-    assert ("", "did not hold the key of this run") in seen.turned_away()
+    assert ("", "ended the handshake: no key, another key, or no worker") in seen.turned_away()
     assert stranger.heard == []
 
 
@@ -236,6 +262,45 @@ def test_one_that_cannot_start_fails_the_run_before_time_zero(folder: RunFolder)
         pytest.raises(TargetUnavailable, match=r"generator did not start: has no venue \(on elsewhere\)"),
     ):
         started(run, 1)
+
+
+def test_a_first_word_other_than_ready_fails_the_run_before_time_zero(folder: RunFolder) -> None:
+    hasty = Puppet(begun=lambda puppet: puppet.say(Said(message={"event": "done"})))
+    with (
+        run_with(hasty, wanted=1, folder=folder) as run,
+        pytest.raises(TargetUnavailable, match="said 'done' before it was ready"),
+    ):
+        started(run, 1)
+
+
+@pytest.mark.parametrize("message", [{}, {"event": "progress", "scheduled": "many"}, {"event": "done"}, {"event": "?"}])
+def test_a_line_without_sense_loses_its_sender_and_nobody_else(
+    message: dict[str, JsonValue], folder: RunFolder
+) -> None:
+    senseless, healthy = Puppet(host="senseless"), Puppet(host="healthy")
+    with run_with(senseless, healthy, wanted=2, folder=folder) as run, generating_with(run, folder) as running:
+        running.go()
+        senseless.to_do.put(lambda puppet: puppet.say(Said(message=message)))
+        with pytest.raises(GeneratorFailed, match="makes no sense") as failed:
+            running.follow(lambda _: None)
+        lost = next(worker for worker in run.joined() if worker.host == "senseless")
+        assert failed.value.part == f"generator-{lost.worker}"
+        healthy.to_do.put(lambda puppet: puppet.say(Gone(why="it was asked to end")))
+        with pytest.raises(GeneratorFailed, match="makes no sense"):
+            running.end_now()
+        assert healthy.was_told(End)
+
+
+def test_a_frame_too_long_is_not_read_even_before_the_handshake(folder: RunFolder) -> None:
+    """The greeting of ZMTP 3.1 (rfc.zeromq.org/spec/37) with CURVE, then a long command frame of 8 GiB."""
+    greeting = b"\xff" + bytes(8) + b"\x7f\x03\x01" + b"CURVE".ljust(20, b"\0") + bytes(32)
+    announced = b"\x06" + (8 << 30).to_bytes(8, "big")
+    with opened("127.0.0.1:0", KEYS) as door:
+        host, _, port = door.address.rpartition(":")
+        with socket.create_connection((host, int(port)), timeout=PATIENCE_S) as stranger:
+            stranger.sendall(greeting)
+            with pytest.raises((ConnectionResetError, BrokenPipeError)):
+                stranger.sendall(announced + bytes(64 << 20))
 
 
 def test_a_loopback_target_is_refused_to_a_worker_of_another_host(folder: RunFolder) -> None:
